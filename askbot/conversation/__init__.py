@@ -1,0 +1,1 @@
+"""Conversations: follow-up questions completed from earlier turns, saved sessions, transcripts."""
