@@ -1,0 +1,1 @@
+"""Reading pages: one reader a format, all giving a `Page`."""
