@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from askbot.discussion import Extent
 
-_WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*", re.UNICODE)
+_WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:[’'][^\W_]+)*", re.UNICODE)
 _SENTENCE_BREAK = re.compile(r"(?:[!?]+|\.{2,}|…+)[\"”’)\]]*\s+(?=[\"“‘(]?[A-Z])|\n\s*\n")
 """Breaks that the sentence library leaves together: "???" before a capital, and blank lines."""
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
@@ -85,8 +85,8 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Folded words of a text, in order; possessive 's removed."""
-    return [w.removesuffix("'s") for w in _WORD.findall(fold(text))]
+    """Folded words of a text, in order; possessive 's and thousands separators removed."""
+    return [w.removesuffix("'s").replace(",", "") for w in _WORD.findall(fold(text))]
 
 
 def content_words(text: str) -> list[str]:

@@ -1,0 +1,108 @@
+"""Pages and search tables of one data folder, as readers see them."""
+
+from __future__ import annotations
+
+from askbot.discussion import Page
+from askbot.errors import NotFound, StoreDamaged
+from askbot.index import pagefile
+from askbot.index.catalog import Catalog, PageEntry, read_catalog, stamp_of
+from askbot.index.files import Layout, check_chroma_file, disk_errors
+from askbot.index.tables import SearchTables, load
+from askbot.settings import Settings
+
+
+class Store:
+    """What is indexed, read once and kept; `refresh` notices that another process ingested.
+
+    Raises:
+        StoreDamaged, StoreBusy: the data folder cannot be relied on; nothing in it was changed.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.layout = Layout(settings.home)
+        self._pages: dict[str, Page] = {}
+        self._tables: SearchTables | None = None
+        self._stamp: tuple[int, int] | None = None
+        self._catalog = Catalog()
+        self._load()
+
+    def _load(self) -> None:
+        with disk_errors(self.layout.home):
+            self._stamp = stamp_of(self.layout.catalog)
+            self._catalog = read_catalog(self.layout)
+            if self._catalog.pages:
+                check_chroma_file(self.layout, wait=self.settings.lock_wait)
+
+    def refresh(self) -> bool:
+        """Read the catalog again if it was replaced; True if it was."""
+        if stamp_of(self.layout.catalog) == self._stamp:
+            return False
+        self._pages, self._tables = {}, None
+        self._load()
+        return True
+
+    @property
+    def catalog(self) -> Catalog:
+        return self._catalog
+
+    @property
+    def stamp(self) -> tuple[int, int] | None:
+        """Changes whenever an ingest took effect."""
+        return self._stamp
+
+    @property
+    def tables(self) -> SearchTables:
+        """The search tables of the current generation.
+
+        Raises:
+            NotFound: nothing is indexed.
+            StoreDamaged: they cannot be read.
+        """
+        if self._tables is None:
+            if not self._catalog.pages:
+                raise NotFound("nothing is indexed yet; run `askbot ingest PATH_OR_URL`")
+            if self._catalog.model != self.settings.embedding_model:
+                raise StoreDamaged(
+                    f"the index was made with embedding model {self._catalog.model}, but "
+                    f"{self.settings.embedding_model} is set; run `askbot ingest --rebuild`"
+                )
+            try:
+                self._tables = load(self.layout.tables / self._catalog.generation)
+            except StoreDamaged:
+                if not self.refresh():  # an ingest may have replaced them while we were reading
+                    raise
+                self._tables = load(self.layout.tables / self._catalog.generation)
+        return self._tables
+
+    def page(self, slug: str) -> Page:
+        """An indexed page.
+
+        Raises:
+            NotFound: there is none of this slug.
+            StoreDamaged: its file is missing or altered.
+        """
+        if slug not in self._pages:
+            self._pages[slug] = read_page(self.layout, self._catalog.entry(slug))
+        return self._pages[slug]
+
+
+def read_page(layout: Layout, entry: PageEntry) -> Page:
+    """The page of a catalog entry.
+
+    Raises:
+        StoreDamaged: its file is missing or altered.
+    """
+    path = layout.pages / entry.file
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise StoreDamaged(
+            f"{path} is missing; ingest the page again from {entry.origin or 'where it came from'}"
+        ) from None
+    page = pagefile.load(data, str(path))
+    if page.sha256 != entry.sha256:
+        raise StoreDamaged(
+            f"{path} is not the page that was indexed; ingest it again from {entry.origin}"
+        )
+    return page

@@ -1,0 +1,154 @@
+"""Search tables: one generation of vectors and BM25 postings, read whole by every question.
+
+They are made from Chroma at the end of an ingest so that a cold question needs neither chromadb nor
+a network of imports: up to `EXACT_LIMIT` passages an exact scan is faster than any index.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from askbot.errors import StoreDamaged
+from askbot.text import stem, words
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from askbot.embedding import Vectors
+
+    Scores = NDArray[np.float32]
+
+EXACT_LIMIT = 50_000
+"""Passages up to which the vectors are scanned exactly (under 10 ms on one core)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A searchable passage: whose it is, where it stands, and its vector's id."""
+
+    slug: str
+    key: str
+    part_id: str
+    start: int
+    end: int
+    vector_id: str
+
+
+def lexical_tokens(text: str) -> list[str]:
+    """Stems of all words; stop words too, since BM25 weighs them down by itself."""
+    return [stem(w) for w in words(text)]
+
+
+class SearchTables:
+    """Rows, their vectors (row i of the matrix), and the BM25 scores of each term."""
+
+    def __init__(
+        self,
+        rows: Sequence[Row],
+        vectors: Vectors,
+        vocabulary: dict[str, int],
+        postings: tuple[Any, Any, Any],
+    ) -> None:
+        self.rows = list(rows)
+        self.vectors = vectors
+        self._vocabulary = vocabulary
+        self._weights, self._documents, self._offsets = postings
+        self._rows_of: dict[str, NDArray[np.intp]] = {}
+
+    @property
+    def vocabulary(self) -> dict[str, int]:
+        """Term (a stem) to its number."""
+        return self._vocabulary
+
+    def rows_of(self, slug: str | None) -> NDArray[np.intp]:
+        """Row numbers of a page; of all pages for None."""
+        import numpy as np
+
+        if slug is None:
+            return np.arange(len(self.rows))
+        if slug not in self._rows_of:
+            self._rows_of[slug] = np.array(
+                [n for n, row in enumerate(self.rows) if row.slug == slug], np.intp
+            )
+        return self._rows_of[slug]
+
+    def lexical(self, tokens: Sequence[str]) -> Scores:
+        """BM25 score of every row for these terms (Robertson's, as computed by bm25s)."""
+        import numpy as np
+
+        scores = np.zeros(len(self.rows), np.float32)
+        for token in tokens:
+            number = self._vocabulary.get(token)
+            if number is not None:
+                span = slice(self._offsets[number], self._offsets[number + 1])
+                scores[self._documents[span]] += self._weights[span]
+        return scores
+
+    def heaviest(self, token: str) -> float:
+        """The most that this term adds to any row's BM25 score; 0 for a term that no row has."""
+        number = self._vocabulary.get(token)
+        if number is None:
+            return 0.0
+        return float(self._weights[self._offsets[number] : self._offsets[number + 1]].max())
+
+    def dense(self, vector: Vectors) -> Scores:
+        """Cosine of every row to a normalised question vector."""
+        scores: Scores = self.vectors @ vector
+        return scores
+
+
+def build(folder: Path, rows: Sequence[Row], texts: Sequence[str], vectors: Vectors) -> None:
+    """Write a generation into an existing, empty folder."""
+    import bm25s
+    import numpy as np
+
+    vocabulary: dict[str, int] = {}
+    token_ids = [
+        [vocabulary.setdefault(t, len(vocabulary)) for t in lexical_tokens(text)] for text in texts
+    ]
+    if vocabulary:
+        model = bm25s.BM25(k1=1.2, b=0.6)
+        model.index((token_ids, dict(vocabulary)), show_progress=False)  # it adds a "" of its own
+        scores = model.scores
+        postings = (scores["data"], scores["indices"], scores["indptr"])
+    else:
+        postings = (np.zeros(0, np.float32), np.zeros(0, np.int32), np.zeros(1, np.int64))
+    np.save(folder / "vectors.npy", vectors)
+    for name, array in zip(("weights", "documents", "offsets"), postings, strict=True):
+        np.save(folder / f"{name}.npy", np.asarray(array))
+    (folder / "rows.json").write_text(
+        json.dumps({"rows": [astuple(row) for row in rows], "vocabulary": vocabulary}),
+        encoding="utf-8",
+    )
+
+
+def load(folder: Path) -> SearchTables:
+    """Read a generation.
+
+    Raises:
+        StoreDamaged: a table is missing or does not fit the others.
+    """
+    import numpy as np
+
+    try:
+        record = json.loads((folder / "rows.json").read_bytes())
+        rows = [Row(*fields) for fields in record["rows"]]
+        vectors = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
+        weights, documents, offsets = (
+            np.load(folder / f"{name}.npy", allow_pickle=False)
+            for name in ("weights", "documents", "offsets")
+        )
+        vocabulary: dict[str, int] = record["vocabulary"]
+        if len(vectors) != len(rows) or (vocabulary and len(offsets) <= len(vocabulary) - 1):
+            raise ValueError("tables of different sizes")
+    except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+        raise StoreDamaged(
+            f"the search tables in {folder} are damaged ({type(error).__name__}); "
+            "run `askbot ingest --rebuild` to make them again from the saved pages"
+        ) from None
+    return SearchTables(rows, vectors, vocabulary, (weights, documents, offsets))
