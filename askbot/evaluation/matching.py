@@ -16,6 +16,7 @@ from askbot.text import fold
 _THOUSANDS = re.compile(r"(?<=\d)[,\u202f\u2009'](?=\d{3}(?!\d))")
 _HYPHENS = re.compile(r"[-\u2010-\u2015\u2212]")
 _POSSESSIVE = re.compile(r"(?<=\w)'s\b|(?<=s)'(?!\w)")
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _NOT_WORDS = re.compile(r"[^\w\s.]|_")
 _FULL_STOP = re.compile(r"\.(?!\d)|(?<!\d)\.")
 _ARTICLES = frozenset(("a", "an", "the"))
@@ -25,8 +26,7 @@ def tokens(text: str, *, joined: bool = False) -> list[str]:
     """The words that are compared; hyphenated ones apart, or as one word where `joined`."""
     text = _THOUSANDS.sub("", fold(text)).replace("%", " percent ")
     text = _HYPHENS.sub("" if joined else " ", _POSSESSIVE.sub("", text))
-    # Handles such as driver_0417 come apart in the same way on both sides.
-    text = _FULL_STOP.sub("", _NOT_WORDS.sub(lambda m: " " if m.group() == "_" else "", text))
+    text = _FULL_STOP.sub("", _NOT_WORDS.sub(" ", _APOSTROPHE.sub("", text)))
     return [word for word in text.split() if word not in _ARTICLES]
 
 

@@ -54,7 +54,9 @@ class Item:
     latency_ms: float | None = None
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """Lists and plain values only."""
+        ratios = {name: list(ratio) for name, ratio in self.ratios.items()}
+        return asdict(self) | {"tags": list(self.tags), "ratios": ratios}
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> Item:

@@ -73,7 +73,9 @@ def interval(values: Floats) -> tuple[float, float] | None:
 
 
 def _divide(above: Floats, below: Floats) -> Floats:
-    return np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0)
+    quotient = np.full(len(above), np.nan)
+    np.divide(above, below, out=quotient, where=below > 0)
+    return quotient
 
 
 def _ratio(name: str) -> Compute:
@@ -133,6 +135,10 @@ def _share(name: str, what: str, better: Literal["higher", "lower"] = "higher") 
     return Metric(name, what, better, lambda item: name in item.ratios, _ratio(name))
 
 
+def _always(_: Item) -> bool:
+    return True
+
+
 METRICS: tuple[Metric, ...] = (
     *(
         _share(f"recall@{k}", f"gold evidence among the first {k} passages retrieved")
@@ -147,8 +153,8 @@ METRICS: tuple[Metric, ...] = (
     _share("thread_exact", "exactly the right comments are cited"),
     _share("declined_unanswerable", "unanswerable questions declined"),
     _share("false_declines", "answerable questions declined", "lower"),
-    Metric("auroc", "confidence separates answerable from not", "higher", lambda i: True, auroc),
-    Metric("ece", "confidence is off by, on average", "lower", lambda i: True, calibration_error),
+    Metric("auroc", "confidence separates answerable from not", "higher", _always, auroc),
+    Metric("ece", "confidence is off by, on average", "lower", _always, calibration_error),
     *(
         Metric(
             f"latency_p{percent}",
