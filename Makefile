@@ -1,0 +1,33 @@
+# `make chat` and `make test` do everything from a fresh clone; both can be run again at will.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: chat ask test lint types build bench install install-dev clean
+
+chat: install
+	@$(BIN)/askbot chat
+
+install:
+	@$(PYTHON) tools/install.py
+
+install-dev:
+	@$(PYTHON) tools/install.py --dev
+
+test: install-dev
+	$(BIN)/python -m pytest -q
+
+lint: install-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: install-dev
+	$(BIN)/mypy
+
+build: install-dev
+	$(BIN)/python -m build --no-isolation --outdir dist .
+
+bench: install-dev
+	$(BIN)/python benchmarks/speed.py
+
+clean:
+	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache
