@@ -1,0 +1,277 @@
+"""Questions with their clause left out: "why?", "who else?", "and in Boston?", "what about mark?"."""
+
+from __future__ import annotations
+
+from askbot.answers import Answer
+from askbot.conversation import lexicon as lx
+from askbot.conversation.candidates import Candidate
+from askbot.conversation.clauses import (
+    Clause,
+    bare,
+    lower_first,
+    parse,
+    proposition,
+    short,
+    subject_of,
+)
+from askbot.conversation.phrases import Names, Phrase, phrases
+from askbot.conversation.tokens import Token, is_content, is_verb, tokenize
+
+_FILLERS = lx._set(
+    "else exactly precisely not many much long often far old come so then more others other too again of them"
+)
+_COUNTABLE = lx._set(
+    "comment comments commenter commenters paragraph paragraphs reply replies people times words"
+)
+_ANY = lx._set("any anything anyone anybody something someone somebody")
+
+
+def fragment(question: str, names: Names) -> str:
+    """The kind of ellipsis that a question is, "" if it has a clause of its own.
+
+    "about": a new topic in the old question; "wh": a bare question word; "noun": a question word
+    with a noun only; "any": "anything about taxes?"; "else": "anyone else?"; "says who"; "reply":
+    a verb of replying without saying to whom; "aux": "does Boston?".
+    """
+    text = bare(question)
+    tokens = [t for t in tokenize(text) if t.is_word]
+    if not tokens or len(tokens) > 9:
+        return ""
+    lows = [t.low for t in tokens]
+    opened = question.lstrip().split(" ", 1)[0].lower().strip(",") in ("and", "but", "or", "so")
+    if lows[:2] in (["what", "about"], ["how", "about"]) and len(lows) > 2:
+        return "about" if not any(t.low in lx.AUX for t in tokens) else ""
+    if lows in (["says", "who"], ["said", "who"]):
+        return "says who"
+    if lows[-1] == "else" and len(lows) == 2 and lows[0] in lx.WH | _ANY:
+        return "else"
+    if (
+        lows[0] in ("any", "anything", "something")
+        and len(lows) > 2
+        and lows[1] in ("about", "on", "regarding")
+    ):
+        return "any"
+    if _is_bare_wh(tokens):
+        return "wh"
+    if _asks_for_reply(tokens):
+        return "reply"
+    verbs = any(is_verb(tokens, n) for n in range(len(tokens)))
+    if (
+        lows[0] in lx.AUX
+        and len(lows) <= 4
+        and not any(is_verb(tokens, n) for n in range(1, len(tokens)))
+    ):
+        found = phrases(text, names)
+        return "aux" if len(found) == 1 and found[0].name and found[0].end >= len(text) - 1 else ""
+    if verbs:
+        return ""
+    if lows[0] in ("which", "what", "how") and len(lows) <= 4 and not set(lows) & _COUNTABLE:
+        return "noun" if "by" not in lows else ""
+    if (
+        opened
+        and len(lows) <= 6
+        and (lows[0] in lx.PREPOSITIONS or is_content(tokens[0]) or lows[0] in lx.DETERMINERS)
+    ):
+        return "about"
+    if lows[0] in lx.PREPOSITIONS and len(lows) <= 3 and question.rstrip().endswith("?"):
+        return "about"
+    return ""
+
+
+def _is_bare_wh(tokens: list[Token]) -> bool:
+    lows = [t.low for t in tokens]
+    wh = [n for n, w in enumerate(lows) if w in lx.WH]
+    if not wh or wh[0] > 2:
+        return False
+    return all(w in lx.WH or w in lx.PREPOSITIONS or w in _FILLERS for w in lows) or lows == [
+        "how",
+        "come",
+    ]
+
+
+def _asks_for_reply(tokens: list[Token]) -> bool:
+    lows = [t.low for t in tokens]
+    if lows[-1] in ("back", "too", "either"):
+        lows = lows[:-1]
+    who = lows[0] == "who" or (
+        lows[0] in ("did", "does", "do", "has", "have")
+        and lows[1:2]
+        and lows[1] in lx.INDEFINITE_PEOPLE
+    )
+    return bool(who) and 2 <= len(lows) <= 4 and lows[-1] in lx.REPLY | {"pushed", "push"}
+
+
+def expand(
+    kind: str, question: str, before: str, answer: Answer, names: Names, person: Candidate | None
+) -> str | None:
+    """The whole question, built on the one before; None where nothing fits.
+
+    Args:
+        kind: what `fragment` said.
+        before: the question before, already completed.
+        answer: its answer.
+        person: who the conversation is about at this point.
+    """
+    end = "?"
+    text = bare(question)
+    clause = parse(before)
+    done: str | None
+    if kind == "about":
+        done = _about(text, before, clause, names)
+    elif kind == "aux":
+        done = _about(text.split(" ", 1)[1], before, clause, names)
+    elif kind == "any":
+        done = _any(text, before, clause, person)
+    elif kind == "reply":
+        done = f"{text} {_preposition(text)} {person.text}" if person else None
+    elif kind == "says who":
+        said = proposition(before, answer, names)
+        done = f"who says that {said}" if said else None
+    elif kind == "else":
+        done = _else(text, before, clause, names)
+    else:
+        done = _bare_wh(text, before, clause, answer, names)
+    return done + end if done else None
+
+
+def _preposition(text: str) -> str:
+    last = text.split()[-1].lower()
+    if last in (
+        "agree",
+        "agreed",
+        "agrees",
+        "disagree",
+        "disagreed",
+        "disagrees",
+        "argue",
+        "argued",
+    ):
+        return "with"
+    return "on" if last == "back" else "" if last.startswith("answer") else "to"
+
+
+def _about(text: str, before: str, clause: Clause | None, names: Names) -> str | None:
+    """Put the new topic where the old question has one of its sort; else behind it."""
+    tokens = tokenize(text)
+    lead = [t.low for t in tokens[:2]]
+    preposition = ""
+    if lead in (["what", "about"], ["how", "about"]):
+        text = text[tokens[1].end :].strip()
+    elif lead and lead[0] in lx.PREPOSITIONS:
+        preposition, text = tokens[0].text, text[tokens[0].end :].strip()
+    inner = tokenize(text)
+    if inner and inner[0].low in lx.PREPOSITIONS and not preposition:
+        preposition, text = inner[0].text, text[inner[0].end :].strip()
+    new = next(iter(phrases("about " + text, names)), None)
+    whole = bare(before)
+    if not text:
+        return None
+    slot = _slot(new, preposition, whole, names) if new else None
+    if slot:
+        return f"{whole[: slot.start]}{text}{whole[slot.end :]}"
+    if clause and clause.subject and clause.word == "who" and new and new.sort == "person":
+        return f"what about {text}: {lower_first(whole)}"
+    return f"{whole} {preposition or 'about'} {text}"
+
+
+def _slot(new: Phrase, preposition: str, before: str, names: Names) -> Phrase | None:
+    old = phrases(before, names)
+    lead = preposition.lower()
+    if lead:  # "in Boston": the phrase behind the same preposition, if it is of the same sort
+        for phrase in old:
+            words = before[: phrase.start].lower().split()
+            if words[-1:] == [lead] and (phrase.sort == new.sort or lead == "about"):
+                return phrase
+        return next((p for p in old if p.sort == new.sort == "place"), None)
+    if new.sort == "unknown" and new.name:
+        names_only = [p for p in old if p.name and p.sort in ("unknown", "person", "place")]
+        return names_only[-1] if names_only else next((p for p in old if p.name), None)
+    same = [p for p in old if p.sort == new.sort and p.head not in lx.INDEFINITE_PEOPLE]
+    if new.name and any(p.name for p in same):
+        same = [p for p in same if p.name]
+    if not same:
+        same = [p for p in old if p.sort == "unknown" and p.name == new.name]
+    if not same:
+        return None
+    if new.sort in ("person", "place"):
+        return same[0]
+    about = [p for p in same if before[: p.start].lower().split()[-1:] == ["about"]]
+    return (about or same)[-1]
+
+
+def _any(text: str, before: str, clause: Clause | None, person: Candidate | None) -> str | None:
+    """ "anything about taxes?" where somebody's words were asked for; else it stands alone."""
+    topic = text.split(" ", 1)[1]
+    if clause and any(t.low in lx.SPEECH for t in tokenize(clause.rest)) and person:
+        return f"did {person.text} say anything {topic}"
+    return None
+
+
+def _else(text: str, before: str, clause: Clause | None, names: Names) -> str | None:
+    if clause is None:
+        return None
+    asks_who = text.lower().startswith(
+        ("who", "any one", "anyone", "anybody", "someone", "somebody")
+    )
+    if clause.word == ("who" if asks_who else "what") and clause.wh.lower() in (
+        "who",
+        "what",
+        "who else",
+        "what else",
+    ):
+        return f"{'who' if asks_who else 'what'} else {clause.aux} {clause.rest}".replace("  ", " ")
+    subject = subject_of(clause, names)
+    rest = clause.rest[len(subject) :].strip()
+    if asks_who and subject and rest:
+        return f"{clause.aux} anyone besides {subject} {rest}"
+    if not asks_who and subject:
+        return f"what else about {subject}: {lower_first(bare(before))}"
+    return None
+
+
+def _bare_wh(
+    text: str, before: str, clause: Clause | None, answer: Answer, names: Names
+) -> str | None:
+    """ "why?" + "Did the state wait?" gives "why did the state wait?"; and so on by form."""
+    if clause is None:
+        return f"{text}: {bare(before)}" if before else None
+    text = lower_first(text)
+    low = text.lower()
+    found = short(answer)
+    if low.endswith("how many") or low.endswith("how much"):
+        return _how_many(text, before, clause, names)
+    if low in ("who", "whom", "what", "which", "which one", "who exactly") and found:
+        return f"{text}: {proposition(before, answer, names)}"
+    if not clause.wh:
+        return f"{text} {lower_first(bare(before))}"
+    if (
+        clause.word in ("why", "when", "where", "how")
+        and clause.aux
+        and len(clause.wh.split()) == 1
+    ):
+        return f"{text} {clause.aux} {clause.rest}"
+    if clause.subject and clause.aux and found:
+        return f"{text} {clause.aux} {found} {clause.rest}"
+    said = proposition(before, answer, names)
+    if not said:
+        return None
+    if low.split()[0] in ("why", "when", "where", "how") and len(low.split()) <= 2:
+        return f"{text} is it that {said}"
+    return f"{text}: {said}"
+
+
+def _how_many(text: str, before: str, clause: Clause, names: Names) -> str | None:
+    if clause.wh.lower().startswith("how many"):
+        return f"{text} {bare(before)[len('how many') :].strip()}"
+    if clause.subject and clause.word == "who":
+        return f"{text} people {clause.aux} {clause.rest}".replace("  ", " ")
+    if clause.word in ("which", "what") and len(clause.wh.split()) > 1:
+        noun = clause.wh.split(" ", 1)[1]
+        return f"{text} {noun} {clause.aux} {clause.rest}".replace("  ", " ")
+    subject = subject_of(clause, names)
+    if not clause.wh and subject:
+        plain = subject.removeprefix("the ").removeprefix("The ").removeprefix("any ")
+        plain = "people" if plain.lower() in lx.INDEFINITE_PEOPLE else plain
+        auxiliary = "" if clause.aux.lower() in ("do", "does", "did") else clause.aux
+        return " ".join(f"{text} {plain} {auxiliary} {clause.rest[len(subject) :]}".split())
+    return f"{text}: {lower_first(bare(before))}"

@@ -1,0 +1,229 @@
+"""Follow-up questions completed from the conversation, without a language model.
+
+The gate comes first (`gate.references`, `ellipsis.fragment`): where it finds nothing that points
+outside the question, the question is searched exactly as it was typed. What it finds is resolved
+one reference at a time; a reference that nothing agrees with keeps the user's word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from askbot.conversation import lexicon as lx
+from askbot.conversation.candidates import Candidate, candidates
+from askbot.conversation.clauses import proposition, short
+from askbot.conversation.ellipsis import expand, fragment
+from askbot.conversation.gate import Reference, references
+from askbot.conversation.phrases import Names, names_of, phrases
+from askbot.conversation.pointing import cited, described
+from askbot.conversation.resolve import Resolved, rank
+from askbot.conversation.tokens import Token, ends_at, is_content, tokenize
+from askbot.conversation.turns import Turn, numbered_sources
+from askbot.discussion import Page
+
+MOST_NAMED = 4
+"""Commenters that "they" may spell out; more are too many for a question."""
+LONGEST = 600
+"""Characters up to which a question is looked at; a longer one tells its own context."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A question as it should be searched.
+
+    Attributes:
+        text: the whole question; the user's own where nothing was changed.
+        changed: whether it differs from what was typed.
+        ids: citations of earlier answers that it points at ("the second one").
+        reason: one line on what was done, for `notes` and for people.
+    """
+
+    text: str
+    changed: bool
+    ids: tuple[str, ...] = ()
+    reason: str = ""
+
+
+class FollowUps:
+    """Completes follow-ups. `encode` is accepted for a ranking by meaning; the rules need none."""
+
+    def __init__(self, encode: Callable[..., Any] | None = None) -> None:
+        self.encode = encode
+
+    def complete(self, question: str, turns: Sequence[Turn], page: Page) -> Completed:
+        """The question as it should be searched after these turns about this page."""
+        if not turns or not question.strip() or len(question) > LONGEST:
+            return Completed(question, False, (), "stands alone")
+        names = names_of(page)
+        tokens = tokenize(question)
+        found = references(tokens, question, names)
+        if not found and not fragment(question, names):
+            return Completed(question, False, (), "stands alone")
+        return _Completion(question, tokens, turns, page, names).run(found)
+
+
+class _Completion:
+    """One question at work: its tokens, the conversation, and what was replaced so far."""
+
+    def __init__(
+        self, question: str, tokens: list[Token], turns: Sequence[Turn], page: Page, names: Names
+    ) -> None:
+        self.question = question
+        self.tokens = tokens
+        self.turns = turns
+        self.page = page
+        self.names = names
+        self.last = turns[-1].answer
+        self.found = candidates(turns, page, names)
+        own = phrases(question, names, tokens=tokens)
+        self.own = frozenset(p.key for p in own)
+        self.ids: list[str] = []
+        self.chosen: dict[str, Resolved] = {}
+
+    def run(self, found: list[Reference]) -> Completed:
+        text = self.question
+        replaced: list[str] = []
+        for reference in reversed(found):
+            resolved = self._resolve(reference)
+            if resolved is None:
+                continue
+            self.ids.extend(i for i in resolved.ids if i not in self.ids)
+            if not resolved.text:
+                continue
+            words = text[reference.start : reference.end]
+            new = _possessive(resolved.text) if reference.possessive else resolved.text
+            text = text[: reference.start] + new + text[reference.end :]
+            replaced.insert(0, f"{words} = {resolved.text}")
+        kind = fragment(text, self.names)
+        if kind:
+            person = self._person()
+            whole = expand(kind, text, self.last.searched_for, self.last, self.names, person)
+            if whole and whole != text:
+                text = whole
+                replaced.append("completed from the question before")
+        if text == self.question:
+            reason = "points at an earlier answer" if self.ids else "nothing to complete it with"
+            return Completed(self.question, False, tuple(self.ids), reason)
+        return Completed(text, True, tuple(self.ids), "; ".join(replaced))
+
+    def _resolve(self, reference: Reference) -> Resolved | None:
+        if reference.kind == "citation":
+            return cited(reference, self.turns, self.page)
+        if reference.kind == "claim":
+            return self._claim(reference)
+        if reference.kind == "time":
+            return self._time()
+        key = f"{reference.kind}/{reference.gender}/{reference.noun}"
+        if key not in self.chosen:
+            resolved = self._entity(reference)
+            if resolved is None:
+                return None
+            self.chosen[key] = resolved
+        return self.chosen[key]
+
+    def _entity(self, reference: Reference) -> Resolved | None:
+        if reference.kind == "plural":
+            several = self._several(reference)
+            if several:
+                return several
+        ranked = rank(reference, self.found, self.own)
+        if not ranked:
+            return None
+        best = ranked[0][1]
+        if reference.kind == "noun" and best.head == reference.noun and not _tells_more(best):
+            return None  # "that program" for "the program" adds nothing
+        ids = best.ids if self._only_speech(reference) else ()
+        return Resolved(best.text, ids)
+
+    def _several(self, reference: Reference) -> Resolved | None:
+        """ "they" after a thread answer: the commenters it cited."""
+        if self.last.route == "content" or self.last.abstained:
+            return None
+        sources = [s for s in numbered_sources(self.last) if s.author]
+        authors = [a for a in dict.fromkeys(s.author for s in sources) if a]
+        asked = {
+            a
+            for a in authors
+            if any(p.text == a for p in phrases(self.last.searched_for, self.names))
+        }
+        authors = [a for a in authors if a not in asked] or authors
+        if not authors:
+            return None
+        ids = (
+            tuple(s.id for s in sources if s.author in authors)
+            if self._only_speech(reference)
+            else ()
+        )
+        if len(authors) > MOST_NAMED:
+            return Resolved("", ids) if ids else None
+        return Resolved(_listed(authors), ids)
+
+    def _only_speech(self, reference: Reference) -> bool:
+        """Whether the question asks for no more than the referent's words ("what did they say?")."""
+        words = [
+            t for t in self.tokens if t.is_word and not (reference.start <= t.start < reference.end)
+        ]
+        return any(t.low in lx.SPEECH | lx.REPLY for t in words) and not any(
+            is_content(t) and t.low not in lx.SPEECH | lx.REPLY for t in words
+        )
+
+    def _claim(self, reference: Reference) -> Resolved | None:
+        """ "that", "this", "so": a comment that is answered, what was said, or the thing named."""
+        i = next(n for n, t in enumerate(self.tokens) if t.start == reference.start)
+        before = {t.low for t in self.tokens[max(i - 2, 0) : i]}
+        if before & lx.REPLY:
+            spot = next((s for s in numbered_sources(self.last) if s.author), None)
+            if spot:
+                return Resolved(described([spot.id], self.page), (spot.id,))
+        said = proposition(self.last.searched_for, self.last, self.names)
+        ids = tuple(s.id for s in numbered_sources(self.last)[:3])
+        if before & lx.SPEECH and ends_at(self.tokens, i) and said:
+            return Resolved(f"that {said}", ids)
+        if (
+            self.tokens[0].low in ("why", "how")
+            and ends_at(self.tokens, i)
+            and before & lx.AUX
+            and said
+        ):
+            return Resolved(f"it that {said}", ())
+        few = short(self.last)
+        ranked = rank(Reference("thing", reference.start, reference.end), self.found, self.own)
+        if few and "mean" in {t.low for t in self.tokens}:
+            return Resolved(f"“{few}”", ids)
+        if (
+            said
+            and before & lx.AUX
+            and any(t.low in ("true", "right", "correct") for t in self.tokens[i:])
+        ):
+            return Resolved(f"it that {said}", ids) if False else Resolved(f"that ({said})", ids)
+        if ranked:
+            return Resolved(ranked[0][1].text)
+        return Resolved(f"that ({said})") if said else None
+
+    def _time(self) -> Resolved | None:
+        few = short(self.last)
+        if few and any(p.sort == "time" for p in phrases(few, self.names)):
+            return Resolved(few)
+        ranked = rank(Reference("time", 0, 0), self.found)
+        return Resolved(ranked[0][1].text) if ranked else None
+
+    def _person(self) -> Candidate | None:
+        ranked = rank(Reference("person", 0, 0), self.found, self.own)
+        named = [c for _, c in ranked if c.name]
+        return named[0] if named else None
+
+
+def _tells_more(candidate: Candidate) -> bool:
+    return len(candidate.key) > 1
+
+
+def _possessive(text: str) -> str:
+    return (
+        f"{text}’" if text.endswith("s") and " " in text and not text[0].isupper() else f"{text}’s"
+    )
+
+
+def _listed(texts: Sequence[str]) -> str:
+    return texts[0] if len(texts) == 1 else ", ".join(texts[:-1]) + " and " + texts[-1]

@@ -1,0 +1,354 @@
+"""Noun phrases of a text: what a later "she", "they" or "it" can mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from askbot.conversation import lexicon as lx
+from askbot.conversation.tokens import Token, is_content, is_verb, tokenize
+from askbot.discussion import Page
+from askbot.text import fold
+
+Sort = Literal["person", "thing", "place", "time", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A noun phrase at `text[start:end]` of where it was found.
+
+    Attributes:
+        text: the words, without a leading article for names.
+        head: its folded head word.
+        sort: what it names, as far as its words tell.
+        plural: it can be "they" (a plural, or a body of people).
+        gender: "f", "m" or "" where unknown or none.
+        name: it is a proper name.
+        author: the page has a commenter of this name.
+    """
+
+    text: str
+    start: int
+    end: int
+    head: str
+    sort: Sort
+    plural: bool
+    gender: str = ""
+    name: bool = False
+    author: bool = False
+
+    @property
+    def key(self) -> frozenset[str]:
+        """Its words, to tell whether two phrases name the same."""
+        return frozenset(
+            t.low for t in tokenize(self.text) if t.is_word and t.low not in lx.DETERMINERS
+        )
+
+
+class Names:
+    """What a page tells about names: commenters, full names, genders. Built once for a page."""
+
+    def __init__(self, page: Page | None) -> None:
+        self.authors: dict[tuple[str, ...], str] = {}
+        for author in page.authors if page else ():
+            self.authors.setdefault(tuple(t.low for t in tokenize(author) if t.is_word), author)
+        self.authors.pop((), None)
+        self._firsts: dict[str, list[tuple[str, ...]]] = {}
+        for key in sorted(self.authors, key=len, reverse=True):
+            self._firsts.setdefault(key[0], []).append(key)
+        self.full: dict[str, str] = {}
+        self.said: set[str] = set()
+        if page:
+            self._read_article(page)
+
+    def _read_article(self, page: Page) -> None:
+        """Full names of people in the article, so that "Heffernan" is known to be a person."""
+        for paragraph in page.paragraphs:
+            tokens = tokenize(page.text(paragraph.id))
+            i = 0
+            while i < len(tokens):
+                j = i
+                while j < len(tokens) and tokens[j].text[:1].isupper() and tokens[j].is_word:
+                    j += 1
+                if j - i >= 2:
+                    lows = [t.low for t in tokens[i:j]]
+                    first = next((n for n, w in enumerate(lows) if w in lx.FEMALE | lx.MALE), None)
+                    if (
+                        first is not None
+                        and len(lows) - first >= 2
+                        and not set(lows) & lx.ORGANISATION_WORDS
+                    ):
+                        self.full.setdefault(
+                            lows[-1], " ".join(t.text for t in tokens[i + first : j])
+                        )
+                for k in (j, i - 1):  # "Millona said", "said Millona"
+                    if j > i and 0 <= k < len(tokens) and tokens[k].low in ("said", "says", "told"):
+                        self.said.add(tokens[j - 1].low)
+                i = max(j, i + 1)
+
+    def author_at(self, tokens: list[Token], i: int) -> tuple[str, int] | None:
+        """The commenter named at token `i`, as the page writes the name, and the token after it.
+
+        A name that is also a common word ("mark", "come on") counts only where a name can stand:
+        not behind an article, and not as the verb of the question.
+        """
+        words = [t.low for t in tokens if t.is_word]
+        if not words or tokens[i].low not in self._firsts:
+            return None
+        for key in self._firsts[tokens[i].low]:
+            j, k = i, 0
+            while (
+                j < len(tokens)
+                and k < len(key)
+                and (not tokens[j].is_word or tokens[j].low == key[k])
+            ):
+                k += tokens[j].is_word
+                j += 1
+            if k < len(key):
+                continue
+            shown = self.authors[key]
+            if tokens[i].text[0].isupper() or self._can_be_name(tokens, i, j, shown):
+                return shown, j
+        return None
+
+    def _can_be_name(self, tokens: list[Token], i: int, j: int, shown: str) -> bool:
+        before = tokens[i - 1].low if i else ""
+        if before in lx.DETERMINERS and before not in ("that", "all"):
+            return False
+        key = [t.low for t in tokens[i:j] if t.is_word]
+        common = all(
+            w in lx.VERBS or w in lx.ADVERBS or not is_content(tokens[i + n])
+            for n, w in enumerate(key)
+        )
+        if not common:
+            return True
+        # "come on", "just asking", "mark": only after what introduces somebody
+        return before in lx.AUX | lx.PREPOSITIONS | lx.REPLY | {"and", "or", "is", "that", "who"}
+
+    def person(self, word: str) -> bool:
+        """Whether the article knows this surname as a person's."""
+        return word in self.full or word in self.said
+
+    def gender(self, words: list[str]) -> str:
+        """Gender told by a title or a first name anywhere in the name, else "" for unknown."""
+        if len(words) == 1 and words[0] in self.full:
+            words = [fold(w) for w in self.full[words[0]].split()]
+        for word in words:
+            title = lx.TITLES.get(word.rstrip("."), "") or lx.PERSON_NOUNS.get(word, "")
+            if title:
+                return title
+        first = words[0] if words[0] not in lx.TITLES or len(words) == 1 else words[1]
+        return "f" if first in lx.FEMALE else "m" if first in lx.MALE else ""
+
+
+@lru_cache(maxsize=8)
+def _cached_names(sha256: str, holder: _PageKey) -> Names:
+    return Names(holder.page)
+
+
+class _PageKey:
+    """Makes a page hashable by its content, for the cache."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def __hash__(self) -> int:
+        return hash(self.page.sha256)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _PageKey) and other.page.sha256 == self.page.sha256
+
+
+def names_of(page: Page) -> Names:
+    """The page's names; kept for the pages used last."""
+    return _cached_names(page.sha256, _PageKey(page))
+
+
+def phrases(text: str, names: Names, *, tokens: list[Token] | None = None) -> list[Phrase]:
+    """The noun phrases of a text, in order; pronouns are none."""
+    tokens = tokenize(text) if tokens is None else tokens
+    found: list[Phrase] = []
+    i = 0
+    while i < len(tokens):
+        author = names.author_at(tokens, i)
+        if author:
+            shown, j = author
+            gender = names.gender([fold(w).rstrip(".") for w in shown.split()] or [""])
+            found.append(
+                Phrase(
+                    shown,
+                    tokens[i].start,
+                    tokens[j - 1].end,
+                    tokens[j - 1].low,
+                    "person",
+                    False,
+                    gender,
+                    True,
+                    True,
+                )
+            )
+            if tokens[j - 1].owns and j < len(tokens) and is_content(tokens[j]):
+                i = _owned(text, tokens, i, j, names, found)
+            else:
+                i = j
+            continue
+        if not _starts(tokens, i):
+            i += 1
+            continue
+        j = _end(tokens, i, names)
+        found.append(_phrase(text, tokens, i, j, names))
+        if tokens[j - 1].owns and j < len(tokens) and is_content(tokens[j]):
+            j = _owned(text, tokens, i, j, names, found)
+        i = j
+    return found
+
+
+def _owned(
+    text: str, tokens: list[Token], i: int, j: int, names: Names, found: list[Phrase]
+) -> int:
+    """The phrase "NAME's wife" beside "NAME"; returns the token after it."""
+    k = _end(tokens, j, names)
+    whole = _phrase(text, tokens, j, k, names)
+    found.append(
+        Phrase(text[tokens[i].start : tokens[k - 1].end], tokens[i].start, tokens[k - 1].end, whole.head,
+               whole.sort, whole.plural, whole.gender, False, False)
+    )  # fmt: skip
+    return k
+
+
+def _starts(tokens: list[Token], i: int) -> bool:
+    token = tokens[i]
+    if token.low in (
+        "the",
+        "a",
+        "an",
+        "some",
+        "many",
+        "most",
+        "no",
+        "its",
+        "their",
+        "his",
+        "her",
+        "my",
+        "our",
+    ):
+        return i + 1 < len(tokens) and is_content(tokens[i + 1]) and not _main_verb(tokens, i + 1)
+    return is_content(token) and not _main_verb(tokens, i)
+
+
+def _main_verb(tokens: list[Token], i: int) -> bool:
+    return is_verb(tokens, i)
+
+
+def _leaves_name(tokens: list[Token], i: int, j: int, names: Names) -> bool:
+    """Whether token `j` is a plain word behind a person's name, or a participle behind any name."""
+    before, here = tokens[j - 1], tokens[j]
+    if (
+        not (here.is_word and before.text[0].isupper() and here.text[0].islower())
+        or here.low == "of"
+    ):
+        return False
+    lows = {t.low for t in tokens[i:j]}
+    person = names.person(before.low) or bool(lows & (lx.FEMALE | lx.MALE))
+    return (person and not lows & lx.ORGANISATION_WORDS) or here.low.endswith(("ed", "ing"))
+
+
+def _end(tokens: list[Token], i: int, names: Names) -> int:
+    """The token after the phrase that starts at `i`; "of" joins a name ("Department of …")."""
+    j = i + 1
+    while j < len(tokens):
+        if tokens[j - 1].owns and j - 1 >= i:
+            break
+        if _leaves_name(tokens, i, j, names):
+            break
+        if is_content(tokens[j]) and not is_verb(tokens, j):
+            # a new name behind a plain phrase, or a plain word behind a name, still belongs to it
+            j += 1
+        elif (
+            tokens[j].text == "."
+            and tokens[j - 1].low.rstrip(".") in lx.TITLES
+            and j + 1 < len(tokens)
+        ):
+            j += 1
+        elif (
+            tokens[j].low == "of"
+            and j + 1 < len(tokens)
+            and (
+                is_content(tokens[j + 1])
+                or (
+                    tokens[j + 1].low == "the" and j + 2 < len(tokens) and is_content(tokens[j + 2])
+                )
+            )
+        ):
+            j += 2
+        elif (
+            tokens[j].low in ("and", "for", "on")
+            and tokens[j - 1].text[0].isupper()
+            and j + 1 < len(tokens)
+            and tokens[j + 1].text[0].isupper()
+            and tokens[j + 1].is_word
+            and tokens[j].low != "on"
+        ):
+            j += 2
+        else:
+            break
+    return j
+
+
+def _phrase(text: str, tokens: list[Token], i: int, j: int, names: Names) -> Phrase:
+    span = [t for t in tokens[i:j] if t.is_word]
+    article = span[0].low in lx.DETERMINERS
+    core = span[1:] if article and len(span) > 1 else span
+    of = next((n for n, t in enumerate(core) if t.low == "of"), len(core))
+    head = core[max(of - 1, 0)].low
+    capital = [t for t in core if t.text[0].isupper() or t.text[0].isdigit()]
+    at_start = i == 0 or all(not t.is_word for t in tokens[:i])
+    name = bool(capital) and not (
+        at_start
+        and not article
+        and len(capital) == 1
+        and core[0].text[1:].islower()
+        and not names.person(core[0].low)
+        and core[0].low not in lx.PLACES | lx.FEMALE | lx.MALE
+    )
+    name = name and any(t.text[0].isupper() for t in core)
+    end = tokens[j - 1].end - (2 if tokens[j - 1].owns and tokens[j - 1].text[-2:-1] in "'’" else 0)
+    lows = [t.low.rstrip(".") for t in core]
+    sort, gender = _sort(lows, head, name, names)
+    plural = (
+        head in lx.COLLECTIVES
+        or (
+            sort != "time"
+            and head.endswith("s")
+            and not head.endswith(("ss", "us", "is"))
+            and len(head) > 3
+            and not (name and sort == "person")
+        )
+        or head in ("men", "women", "children", "officials", "feds", "parents")
+    )
+    if name and set(lows) & lx.ORGANISATION_WORDS:
+        plural = True
+    return Phrase(text[span[0].start : end], span[0].start, end, head, sort, plural, gender, name)
+
+
+def _sort(lows: list[str], head: str, name: bool, names: Names) -> tuple[Sort, str]:
+    if any(w.isdigit() and len(w) == 4 and w[:2] in ("18", "19", "20") for w in lows):
+        return "time", ""
+    if name:
+        if set(lows) & lx.ORGANISATION_WORDS:
+            return "thing", ""
+        if lows[-1] in lx.PLACES and not set(lows[:-1]) & (lx.FEMALE | lx.MALE):
+            return "place", ""
+        if names.person(lows[-1]) or lows[0] in lx.FEMALE | lx.MALE or lows[0] in lx.TITLES:
+            return "person", names.gender(lows)
+        return "unknown", ""
+    singular = head if head in lx.PERSON_NOUNS else head.removesuffix("s")
+    if singular in lx.PERSON_NOUNS:
+        return "person", lx.PERSON_NOUNS[singular] if head == singular else ""
+    if head in lx.INDEFINITE_PEOPLE or head in ("immigrants", "men", "women", "children"):
+        return "person", ""
+    if head in lx.PLACES:
+        return "place", ""
+    return "thing", ""

@@ -1,0 +1,77 @@
+"""References to what an answer cited: "the second one", "that paragraph", "#2"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from askbot.conversation import lexicon as lx
+from askbot.conversation.gate import Reference
+from askbot.conversation.resolve import Resolved
+from askbot.conversation.turns import Source, Turn, numbered_sources
+from askbot.discussion import Page, kind_of
+
+LOOK_BACK = 3
+MOST_NAMED = 4
+
+
+def cited(reference: Reference, turns: Sequence[Turn], page: Page) -> Resolved | None:
+    """The passages a reference points at, in the last answer that has any that fit."""
+    for turn in reversed(turns[-LOOK_BACK:]):
+        sources = numbered_sources(turn.answer)
+        if not sources:
+            continue
+        chosen = _choose(reference, sources, page)
+        if chosen:
+            return Resolved(described(chosen, page), tuple(chosen))
+        if reference.number is not None and reference.noun not in "#¶":
+            return None  # "the fifth one" of three: not for an older answer to guess
+    if reference.noun in ("#", "¶") and reference.number:
+        local = ("c" if reference.noun == "#" else "p") + str(reference.number)
+        if local in page:
+            return Resolved(described([local], page), (local,))
+    return None
+
+
+def _choose(reference: Reference, sources: Sequence[Source], page: Page) -> list[str]:
+    noun = reference.noun.removesuffix("s") if len(reference.noun) > 1 else reference.noun
+    number = reference.number
+    if noun in ("#", "¶"):
+        local = ("c" if noun == "#" else "p") + str(number)
+        named = [s.id for s in sources if s.id.rpartition(":")[2] == local]
+        if named or noun == "¶":
+            return named
+        return [s.id for s in sources if s.number == number]
+    fitting = [s for s in sources if _fits(noun, s.id, page)]
+    if number is None:
+        plural = reference.noun.endswith("s") and reference.noun not in ("us",)
+        return [s.id for s in (fitting if plural else fitting[:1])]
+    if noun in lx.CITATION_NOUNS or noun == "[":
+        fitting = list(sources)
+    if number == -1:
+        return [fitting[-1].id] if fitting else []
+    return [fitting[number - 1].id] if 0 < number <= len(fitting) else []
+
+
+def _fits(noun: str, passage_id: str, page: Page) -> bool:
+    kind = kind_of(passage_id)
+    if noun in ("comment", "post", "remark"):
+        return kind == "comment"
+    if noun in ("reply", "response"):
+        return kind == "comment" and "." in passage_id.rpartition(":")[2]
+    if noun == "paragraph":
+        return kind == "paragraph"
+    return True
+
+
+def described(ids: Sequence[str], page: Page) -> str:
+    """ "comment c7 by mark", "paragraph p4", several joined by "and"."""
+    texts = [_described(i, page) for i in ids[:MOST_NAMED]]
+    return texts[0] if len(texts) == 1 else ", ".join(texts[:-1]) + " and " + texts[-1]
+
+
+def _described(passage_id: str, page: Page) -> str:
+    local = passage_id.rpartition(":")[2]
+    if kind_of(passage_id) == "paragraph":
+        return f"paragraph {passage_id}"
+    author = page.part(local).author if local in page else None
+    return f"comment {passage_id} by {author}" if author else f"comment {passage_id}"

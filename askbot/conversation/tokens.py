@@ -1,0 +1,85 @@
+"""A question as tokens with offsets: enough grammar to see what could refer to what."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from askbot.conversation import lexicon as lx
+from askbot.text import fold
+
+_TOKEN = re.compile(r"[#¶]?\d+(?:[.,:]\d+)*|\w+(?:[.’'-]\w+)*|[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a punctuation mark; `low` is folded, a possessive 's removed (`owns` tells)."""
+
+    text: str
+    low: str
+    start: int
+    end: int
+    owns: bool = False
+
+    @property
+    def is_word(self) -> bool:
+        return self.text[0].isalnum() or self.text[0] in "#¶"
+
+
+def tokenize(text: str) -> list[Token]:
+    """Tokens of a text in order."""
+    tokens = []
+    for match in _TOKEN.finditer(text):
+        low = fold(match.group())
+        owns = low.endswith("'s") and low not in (
+            "it's",
+            "that's",
+            "he's",
+            "she's",
+            "there's",
+            "what's",
+            "who's",
+            "where's",
+            "let's",
+            "how's",
+        )
+        # "it's" is a pronoun and a verb: the pronoun is what matters here
+        low = low.removesuffix("'s") if owns else re.sub(r"'(?:s|re|ll|ve|d)$", "", low)
+        tokens.append(Token(match.group(), low, match.start(), match.end(), owns))
+    return tokens
+
+
+def is_verb(tokens: list[Token], i: int) -> bool:
+    """Whether token `i` is likely a verb (auxiliaries included) where it stands."""
+    low = tokens[i].low
+    if low in lx.AUX:
+        return True
+    if low not in lx.VERBS:
+        return False
+    before = tokens[i - 1].low if i else ""
+    if low in lx.NOUN_TOO and (before in lx.DETERMINERS or before in lx.PREPOSITIONS - {"to"}):
+        return False
+    if tokens[i].text[0].isupper() and i:
+        return False
+    return not (before in lx.DETERMINERS and not low.endswith("s"))
+
+
+def is_content(token: Token) -> bool:
+    """Whether a token can be part of a noun phrase: no function word, no punctuation."""
+    return (
+        token.is_word
+        and token.low not in lx.WH
+        and token.low not in lx.AUX
+        and token.low not in lx.DETERMINERS
+        and token.low not in lx.PREPOSITIONS
+        and token.low not in lx.CONJUNCTIONS
+        and token.low not in lx.PRONOUNS
+        and token.low not in lx.ADVERBS
+        and token.low not in lx.SUBORDINATORS
+        and not (token.low.endswith("ly") and len(token.low) > 4 and token.text[0].islower())
+    )
+
+
+def ends_at(tokens: list[Token], i: int) -> bool:
+    """Whether nothing but punctuation follows token `i`."""
+    return all(not t.is_word for t in tokens[i + 1 :])
