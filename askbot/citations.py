@@ -221,10 +221,11 @@ def _wrong_speaker(claim: Claim, cited: Sequence[Evidence]) -> str | None:
         return None
     own = fold(claim.text)
     speakers = {fold(item.author) for item in cited if item.author}
+    reported = fold(" ".join(item.text for item in cited if item.kind == "paragraph"))
     for author in {a for item in cited for a in item.page.authors}:
         name = fold(author)
-        if name in speakers or name not in own:
-            continue
+        if name in speakers or name not in own or name in reported:
+            continue  # the article may report the words of somebody who comments too
         said = rf"(?<!\w){re.escape(name)}(?:\s+\w+ly)?\s+(?:also\s+)?{_SPEECH}\b"
         to = rf"(?:according to|as)\s+{re.escape(name)}(?!\w)"
         if re.search(said, own) or re.search(to, own):
