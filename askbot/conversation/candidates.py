@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from askbot.conversation import lexicon as lx
-from askbot.conversation.phrases import Names, Phrase, Sort, phrases
+from askbot.conversation.phrases import Names, Phrase, Sort, phrases, phrases_of
 from askbot.conversation.tokens import tokenize
 from askbot.conversation.turns import Turn, numbered_sources
 from askbot.discussion import Page
@@ -94,25 +94,25 @@ def _mentions(
     turn: Turn, page: Page, names: Names
 ) -> Iterator[tuple[Phrase, str, tuple[str, ...]]]:
     answer = turn.answer
-    for phrase in phrases(answer.searched_for, names):
+    for phrase in phrases_of(answer.searched_for, names):
         yield phrase, "question", ()
     if answer.abstained:
         return
     text = strip_markers(answer.answer)
     short = answer.short_answer or (text if len(text.split()) <= SHORT else "")
-    for phrase in phrases(short, names):
+    for phrase in phrases_of(short, names):
         yield phrase, "short_answer", ()
-    for n, phrase in enumerate(phrases(text[:600], names)):
+    for n, phrase in enumerate(phrases_of(text[:400], names)):
         yield phrase, "answer" if n else "answer_first", ()
     for source in numbered_sources(answer):
         if source.author:
-            for phrase in phrases(source.author, names):
+            for phrase in phrases_of(source.author, names):
                 if phrase.author:
                     ids = (source.id,) if answer.route != "content" else ()
                     yield phrase, "cited_author", ids
         if answer.route == "content":
             for citation in source.citations[:2]:
-                for phrase in phrases(citation.quote[:400], names):
+                for phrase in phrases_of(citation.quote[:300], names):
                     yield phrase, "quote", ()
 
 
@@ -154,6 +154,8 @@ def _position(turn: Turn, phrase: Phrase, feature: str) -> Iterator[str]:
 def _merged(found: list[Candidate], phrase: Phrase, names: Names) -> Candidate | None:
     """The candidate this phrase names already, else a new one; None if it names nothing."""
     key = phrase.key
+    if phrase.text.split(" ", 1)[0].lower() in ("his", "her", "their", "its", "my", "our"):
+        return None  # it would carry a pronoun into the question
     if not key or phrase.head in lx._set(
         "thing things part way lot question answer article page kind sort"
     ):

@@ -255,7 +255,8 @@ def _bare_wh(
     said = proposition(before, answer, names)
     if not said:
         return None
-    if low.split()[0] in ("why", "when", "where", "how") and len(low.split()) <= 2:
+    plain = clause.subject or clause.aux.lower() not in ("do", "does", "did") or not found
+    if plain and low.split()[0] in ("why", "when", "where", "how") and len(low.split()) <= 2:
         return f"{text} is it that {said}"
     return f"{text}: {said}"
 

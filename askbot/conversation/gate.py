@@ -280,14 +280,13 @@ def _bound(
             return True
         if any(_clause_between_offsets(tokens, p.end, position) for p in before):
             return True
-    if kind != "thing":  # who, anyone, nobody bind in a later clause
+    if kind != "thing":  # who, anyone, nobody bind in a later clause, and people their own things
         for j in range(i):
-            if tokens[j].low in lx.INDEFINITE_PEOPLE | {"who", "whoever"} and _clause_between(
-                tokens, j + 1, i
-            ):
-                return True
-            if tokens[j].low in lx.INDEFINITE_PEOPLE and possessive:
-                return True
+            if tokens[j].low in lx.INDEFINITE_PEOPLE | {"who", "whoever"}:
+                indefinite = tokens[j].low not in ("who", "whoever")
+                later = _clause_between_offsets(tokens, tokens[j].end, position)
+                if indefinite and possessive or later and (possessive or subject or indefinite):
+                    return True
     if fronted and i < fronted:  # cataphora
         return any(p.start >= tokens[fronted - 1].end and _fits(p, kind, gender) for p in own)
     return False
@@ -373,6 +372,8 @@ def _demonstrative(tokens: list[Token], i: int) -> tuple[Reference | None, int]:
             return (
                 (Reference("claim", token.start, token.end), 1) if before == "like" else (None, 1)
             )
+        if low == "this" and sum(is_content(t) for t in tokens) > 2:
+            return None, 1  # "a report on this": the page's own matter
         return Reference(
             "plural" if low in ("these", "those") else "claim", token.start, token.end
         ), 1

@@ -182,6 +182,11 @@ NOUN_TOO = _set(
 )
 """Verbs by form that are as often nouns: nouns where a determiner or adjective stands before."""
 
+TIMES = _set(
+    """january february march april may june july august september october november december monday
+    tuesday wednesday thursday friday saturday sunday year years month months week weeks day days hour
+    hours minutes century decade time season"""
+)
 PLACES = _set(
     """massachusetts boston cambridge brookline framingham lawrence attleboro lowell worcester springfield
     quincy lynn brockton holyoke haverhill marshfield millbury salem somerville plymouth arizona
@@ -216,3 +221,9 @@ MALE = _set(
     ramon bill bob tom jim mike dave steve dan ben charlie barack ted tony greg ken fred luis carlos pedro
     ahmed omar ivan hugo oscar leo max otto felix simon martin victor"""
 )
+
+BARREN = _set(
+    """thing things part way lot question answer article page kind sort aspect aspects fact facts example
+    reason detail details bit point one number idea it others rest other anything first second third"""
+)
+"""Heads of phrases that name nothing a later pronoun takes up."""

@@ -138,8 +138,8 @@ class Names:
             title = lx.TITLES.get(word.rstrip("."), "") or lx.PERSON_NOUNS.get(word, "")
             if title:
                 return title
-        first = words[0] if words[0] not in lx.TITLES or len(words) == 1 else words[1]
-        return "f" if first in lx.FEMALE else "m" if first in lx.MALE else ""
+        told = next((w for w in words if w in lx.FEMALE | lx.MALE), "")
+        return "f" if told in lx.FEMALE else "m" if told else ""
 
 
 @lru_cache(maxsize=8)
@@ -163,6 +163,12 @@ class _PageKey:
 def names_of(page: Page) -> Names:
     """The page's names; kept for the pages used last."""
     return _cached_names(page.sha256, _PageKey(page))
+
+
+@lru_cache(maxsize=512)
+def phrases_of(text: str, names: Names) -> tuple[Phrase, ...]:
+    """`phrases`, remembered: the same turns are read again at every question."""
+    return tuple(phrases(text, names))
 
 
 def phrases(text: str, names: Names, *, tokens: list[Token] | None = None) -> list[Phrase]:
@@ -328,13 +334,15 @@ def _phrase(text: str, tokens: list[Token], i: int, j: int, names: Names) -> Phr
         )
         or head in ("men", "women", "children", "officials", "feds", "parents")
     )
-    if name and set(lows) & lx.ORGANISATION_WORDS:
+    if name and (set(lows) & lx.ORGANISATION_WORDS or " and " in text[span[0].start : end]):
         plural = True
     return Phrase(text[span[0].start : end], span[0].start, end, head, sort, plural, gender, name)
 
 
 def _sort(lows: list[str], head: str, name: bool, names: Names) -> tuple[Sort, str]:
     if any(w.isdigit() and len(w) == 4 and w[:2] in ("18", "19", "20") for w in lows):
+        return "time", ""
+    if head in lx.TIMES or lows[0] in lx.TIMES and lows[0] not in ("may", "march"):
         return "time", ""
     if name:
         if set(lows) & lx.ORGANISATION_WORDS:

@@ -12,8 +12,6 @@ from askbot.conversation import lexicon as lx
 from askbot.conversation.candidates import Candidate
 from askbot.conversation.gate import Kind, Reference
 
-MARGIN = 0.0
-
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
@@ -81,6 +79,28 @@ def _noun_agreement(reference: Reference, candidate: Candidate) -> float:
     return 0.5 if head in ("city", "town", "place", "state") and candidate.sort == "place" else 0.0
 
 
+def ranked_features(
+    reference: Reference,
+    found: Sequence[Candidate],
+    excluded: frozenset[frozenset[str]] = frozenset(),
+) -> list[tuple[Candidate, dict[str, float]]]:
+    """The candidates that agree with a reference, with the features that rank them."""
+    kept = []
+    for candidate in found:
+        fit = agreement(reference, candidate)
+        if fit <= 0 or candidate.key in excluded:
+            continue
+        same = bool(candidate.gender) and candidate.gender == reference.gender
+        features = {
+            **candidate.features,
+            "fits": float(fit == 1.0),
+            "doubtful": float(fit <= 0.5),
+            "gender": float(same),
+        }
+        kept.append((candidate, features))
+    return kept
+
+
 def rank(
     reference: Reference,
     found: Sequence[Candidate],
@@ -89,20 +109,10 @@ def rank(
     """Candidates that agree, best first, with their scores."""
     table = weights()
     own = table.get(reference.kind, table["thing"])
-    scored = []
-    for candidate in found:
-        fit = agreement(reference, candidate)
-        if fit <= 0 or candidate.key in excluded:
-            continue
-        features = {
-            **candidate.features,
-            "fits": float(fit == 1.0),
-            "doubtful": float(fit <= 0.5),
-            "gender": float(bool(candidate.gender) and candidate.gender == reference.gender),
-        }
-        scored.append(
-            (sum(own.get(name, 0.0) * value for name, value in features.items()), candidate)
-        )
+    scored = [
+        (sum(own.get(name, 0.0) * value for name, value in features.items()), candidate)
+        for candidate, features in ranked_features(reference, found, excluded)
+    ]
     return sorted(scored, key=lambda pair: -pair[0])
 
 

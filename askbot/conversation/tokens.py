@@ -30,7 +30,8 @@ def tokenize(text: str) -> list[Token]:
     """Tokens of a text in order."""
     tokens = []
     for match in _TOKEN.finditer(text):
-        low = fold(match.group())
+        word = match.group()
+        low = word.lower() if word.isascii() else fold(word)
         owns = low.endswith("'s") and low not in (
             "it's",
             "that's",
