@@ -166,6 +166,10 @@ class PageBuilder:
         self._drafts.append(draft)
         return len(self._drafts) - 1
 
+    def comment_header(self, handle: int, text: str) -> None:
+        """Add more of a comment's header, where the page shows it in pieces."""
+        self._drafts[handle].header.extend(self._add(text))
+
     def comment_text(self, handle: int, text: str) -> None:
         """Add text of a comment: one extent for each blank-line-separated block."""
         self._drafts[handle].body.extend(self._add(text))

@@ -75,8 +75,18 @@ _DATE_LINE = re.compile(
     rf"{_ACTIONS}\s*[:.]?\Z",
     _FLAGS,
 )
+_DATE_ANYWHERE = re.compile(rf"(?<!\w){_DATE}", _FLAGS)
+_LEAD_IN = re.compile(
+    rf"\s*(?:,?\s*{_VERB}\b)?\s*(?:[,|·•–—(-]?\s*(?:(?:on|at)\s+)?{_DATE}\)?)?"
+    r"\s*(?:[:|·•–—-]+|\.{3}|…)?\s*",
+    _FLAGS,
+)
 _WIDE_GAP = re.compile(r"\s{41}")
-_SENTENCE_INSIDE = re.compile(r"(?<![A-Z\s.])(?<!\b(?:Mr|Ms|Dr|St|Jr|Sr))(?<!\bMrs)[.!?]\s+\S")
+_SENTENCE_INSIDE = re.compile(
+    r"(?<![A-Z\s.])(?<!\b(?:Mr|Ms|Dr|St|Jr|Sr|Lt))"
+    r"(?<!\b(?:Mrs|Sgt|Col|Gen|Gov|Sen|Rep|Rev|Hon|Det|Maj|Cpl|Ret))(?<!\b(?:Prof|Capt))"
+    r"[.!?]\s+\S"
+)
 
 _COUNT = (
     r"(?P<count>\d{1,3}(?:[,. \u00a0\u202f]\d{3})+|\d{1,7}|no|one|two|three|four|five|six|seven"
@@ -173,7 +183,7 @@ def heading(line: str) -> Heading | None:
 
 
 def is_closing(line: str) -> bool:
-    """Whether a line opens what stands below a discussion: "Leave a Reply", "Comments are closed."."""
+    """Whether a line opens what stands below a discussion, such as "Leave a Reply"."""
     return len(line) <= LONGEST and _CLOSING.match(_DECORATION.sub("", line)) is not None
 
 
@@ -183,9 +193,21 @@ def is_tool(line: str) -> bool:
 
 
 def date_line(line: str) -> str | None:
-    """The date that makes up a whole line ("January 3, 2011 at 5:00 pm | Permalink"), as written."""
+    """The date that is all of a line ("January 3, 2011 at 5:00 pm | Permalink"), as written."""
     match = _DATE_LINE.match(line) if len(line) <= 100 else None
     return match["date"].strip() if match else None
+
+
+def find_date(text: str) -> str | None:
+    """The first date in a short text, as written."""
+    match = _DATE_ANYWHERE.search(text[:LONGEST])
+    return match[0].strip() if match else None
+
+
+def lead_in(text: str) -> int:
+    """How many characters at the start of a text only introduce it: " says:", " on May 3: "."""
+    match = _LEAD_IN.match(text[:LONGEST])
+    return match.end() if match else 0
 
 
 def header(line: str) -> Header | None:

@@ -76,7 +76,7 @@ def read(text: str, *, slug: str, origin: str) -> Page:
 
 def parse(source: str, *, slug: str, origin: str, format: str, title: str) -> Page:
     """Read normalised text by the line grammar (shared with Markdown)."""
-    headings = _headings(source)
+    headings = _headings(source, origin)
     section = _section(source, headings)
     end = section.start if section else len(source)
     paragraphs, furniture = _article(source, end, origin)
@@ -102,7 +102,7 @@ def parse(source: str, *, slug: str, origin: str, format: str, title: str) -> Pa
 
 
 def title_of(source: str) -> str:
-    """The first block, if it is one short line that does not end like a sentence, and more follows."""
+    """The first block, if it is one short line, no sentence by its end, and more follows."""
     first, *more = islice(blocks(source), 2) or (None,)
     if first is None or not more or first.end - first.start > TITLE:
         return ""
@@ -118,7 +118,12 @@ def title_of(source: str) -> str:
     return line
 
 
-def _headings(source: str) -> list[tuple[Line, int | None]]:
+def find_section(source: str) -> Section | None:
+    """Where the discussion of normalised text starts; None if there is none."""
+    return _section(source, _headings(source, "text"))
+
+
+def _headings(source: str, origin: str) -> list[tuple[Line, int | None]]:
     """Every line that could head the comments; the count is kept where it is a block of its own."""
     found = []
     for line in lines(source):
@@ -126,7 +131,7 @@ def _headings(source: str) -> list[tuple[Line, int | None]]:
             heading = grammar.heading(source[line.start : line.end])
             if heading:
                 found.append((line, heading.count))
-                check_count(len(found), "text")
+                check_count(len(found), origin)
     return found
 
 
