@@ -21,12 +21,14 @@ from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
 from askbot.discussion import Extent, Page
-from askbot.sources import dom, grammar, html_comments, jsonld, plaintext
+from askbot.sources import dom, grammar, html_comments, jsonld
 from askbot.sources.blocks import blocks as cut
 from askbot.sources.blocks import normalise
 from askbot.sources.builder import PageBuilder, assemble
 from askbot.sources.dom import BLOCK, Element
 from askbot.sources.html_comments import Found
+from askbot.sources.marks import find_section, headings
+from askbot.sources.threads import Discussion
 
 Kind = Literal["paragraph", "furniture", "header", "body", "tools", "own"]
 """What a text is; "own" is text of a comment that no marked element claims."""
@@ -410,10 +412,10 @@ def _by_lines(
         for block in blocks
     ]
     source = normalise("\n\n".join(parts))
-    section = plaintext.find_section(source)
+    section = find_section(source, headings(source, origin))
     if section is None:
         return None
-    discussion = plaintext.Discussion(source, section)
+    discussion = Discussion(source, section)
     paragraphs: list[Extent] = []
     furniture = discussion.furniture
     position = 0

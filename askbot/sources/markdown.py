@@ -26,12 +26,15 @@ from askbot.discussion import Extent, Page
 from askbot.sources import grammar, plaintext
 from askbot.sources.blocks import blocks, normalise, trim, width
 from askbot.sources.builder import Draft, assemble, check_count
+from askbot.sources.marks import PREFACE, find_section, headings
+from askbot.sources.threads import Discussion
 
 Style = Literal["item", "quote", "paragraph", "heading"]
 
 _PREFIX = re.compile(r"[^\S\n]*(?:>[^\S\n]?)*")
 _LIST = re.compile(r"(?:[-*+]|\d{1,6}[.)])[ \t]+")
 _ATX = re.compile(r"(#{1,6})(?:[ \t]+|\Z)")
+_ATX_END = re.compile(r"[ \t]#+[ \t]*\Z")
 _BOLD = re.compile(r"(?P<mark>\*\*|__)(?P<name>\S[^\n]{0,120}?)(?P=mark)")
 _LINK = re.compile(r"\[(?P<text>[^\]\n]{1,120})\]\([^)\n]{0,300}\)")
 _SETEXT = re.compile(r"\n[ ]{0,3}([=-])\1+[ \t]*(?=\n|\Z)")
@@ -92,11 +95,11 @@ def read(text: str, *, slug: str, origin: str) -> Page:
         drafts, claimed = section.drafts, section.count
         start, end = section.start, section.end
     else:
-        plain = plaintext.find_section(source)
+        plain = find_section(source, headings(source, origin))
         start = plain.start if plain else len(source)
         end = len(source)
         if plain is not None:
-            discussion = plaintext.Discussion(source, plain)
+            discussion = Discussion(source, plain)
             drafts, claimed = discussion.drafts, plain.count
             furniture.extend(discussion.furniture)
     article = _Article(source, origin)
@@ -179,33 +182,29 @@ class _Article:
                 check_count(len(self.paragraphs), self._origin)
 
     def _paragraph(self, block: Extent) -> None:
-        """Add a block; a heading on its first line is a paragraph of its own."""
-        line_end = self.source.find("\n", block.start, block.end)
-        line_end = block.end if line_end < 0 else line_end
-        atx = _ATX.match(self.source, block.start, line_end)
-        if atx is None:
-            setext = _SETEXT.match(self.source, line_end, block.end)
-            if setext is None:
-                self.paragraphs.append(block)
-                return
-            text = Extent(block.start, line_end)
-            self.paragraphs.append(text)
-            if setext[1] == "=" and self.headline is None:
-                self.headline = text
-            rest = trim(self.source, setext.end(), block.end)
-            if rest is not None:
+        """Add a block; headings on its first lines are paragraphs of their own."""
+        rest: Extent | None = block
+        while rest is not None:
+            start, end = rest.start, rest.end
+            line_end = self.source.find("\n", start, end)
+            line_end = end if line_end < 0 else line_end
+            atx = _ATX.match(self.source, start, line_end)
+            setext = None if atx else _SETEXT.match(self.source, line_end, end)
+            if atx:
+                closing = _ATX_END.search(self.source, atx.end(), line_end)
+                text = trim(self.source, atx.end(), closing.start() if closing else line_end)
+                top = len(atx[1]) == 1
+            elif setext:
+                text = trim(self.source, start, line_end)
+                line_end, top = setext.end(), setext[1] == "="
+            else:
                 self.paragraphs.append(rest)
-            return
-        line = self.source[atx.end() : line_end]
-        closing = re.search(r"[ \t]+#+[ \t]*\Z", line)
-        text = trim(self.source, atx.end(), atx.end() + (closing.start() if closing else len(line)))
-        if text is not None:
-            if len(atx[1]) == 1 and self.headline is None:
-                self.headline = text
-            self.paragraphs.append(text)
-        rest = trim(self.source, line_end, block.end)
-        if rest is not None:
-            self.paragraphs.append(rest)
+                return
+            if text is not None:
+                self.paragraphs.append(text)
+                if top and self.headline is None:
+                    self.headline = text
+            rest = trim(self.source, line_end, end)
 
     def _blocks(self, start: int, end: int) -> Iterator[Extent]:
         """Blank-line-separated blocks, a fenced code block kept whole."""
@@ -276,7 +275,7 @@ class _Section:
                 if entry is not None:
                     return cls(source, *heading, entry)
                 distance += 1
-                if distance > plaintext.PREFACE:
+                if distance > PREFACE:
                     heading = None
             before = row
         return None
