@@ -42,8 +42,8 @@ class Line:
 
 
 def normalise(text: str) -> str:
-    r"""The text with every line end as "\n" and without a byte order mark; nothing else changes."""
-    return _NEWLINES.sub("\n", text.removeprefix("\ufeff"))
+    r"""The text with every line end as "\n"; nothing else changes."""
+    return _NEWLINES.sub("\n", text)
 
 
 def trim(source: str, start: int, end: int) -> Extent | None:

@@ -61,7 +61,7 @@ def looks_like_html(text: str) -> bool:
 
 def sniff(text: str) -> Format:
     """By content."""
-    head = text[:65_536].lstrip("\ufeff").lstrip()
+    head = text[:65_536].lstrip()
     if head[:1] in "{[" and head:
         first, _, rest = head.partition("\n")
         if head[0] == "{" and rest.strip().startswith("{") and _is_json(first):
@@ -81,6 +81,7 @@ def read_all(text: str, *, format: str | None, slug: str, origin: str) -> list[P
     """
     from askbot.sources import convokit, hackernews, html, markdown, plaintext
 
+    text = text.removeprefix("\ufeff")
     match format or sniff(text):
         case "text":
             return [plaintext.read(text, slug=slug, origin=origin)]
@@ -129,7 +130,7 @@ def _read_lines(text: str, *, slug: str, origin: str) -> list[Page]:
 
 def _json(text: str, origin: str) -> Any:
     try:
-        return json.loads(text.lstrip("\ufeff"))
+        return json.loads(text)
     except ValueError as error:
         raise SourceError(
             f"{origin}: not valid JSON ({error}); mend it or fetch it again"

@@ -69,7 +69,7 @@ def parse(source: str, *, slug: str, origin: str, format: str, title: str) -> Pa
 
 def title_of(source: str) -> str:
     """The first block, if it is one short line, no sentence by its end, and more follows."""
-    first, *more = islice(blocks(source), 2) or (None,)
+    first, *more = [*islice(blocks(source), 2)] or [None]
     if first is None or not more or first.end - first.start > TITLE:
         return ""
     line = source[first.start : first.end]
