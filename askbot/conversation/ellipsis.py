@@ -23,6 +23,7 @@ _FILLERS = lx._set(
 _COUNTABLE = lx._set(
     "comment comments commenter commenters paragraph paragraphs reply replies people times words"
 )
+_BE = lx._set("is are was were am")
 _ANY = lx._set("any anything anyone anybody something someone somebody")
 
 
@@ -73,6 +74,8 @@ def fragment(question: str, names: Names) -> str:
         and (lows[0] in lx.PREPOSITIONS or is_content(tokens[0]) or lows[0] in lx.DETERMINERS)
     ):
         return "about"
+    if lows[0] in lx.PREPOSITIONS and lows[1:2] and lows[1] in lx.WH and len(lows) <= 4:
+        return "noun"
     if lows[0] in lx.PREPOSITIONS and len(lows) <= 3 and question.rstrip().endswith("?"):
         return "about"
     return ""
@@ -223,7 +226,8 @@ def _else(text: str, before: str, clause: Clause | None, names: Names) -> str | 
     subject = subject_of(clause, names)
     rest = clause.rest[len(subject) :].strip()
     if asks_who and subject and rest:
-        return f"{clause.aux} anyone besides {subject} {rest}"
+        noun = clause.wh.split(" ", 1)[1] if " " in clause.wh else ""
+        return f"{clause.aux} anyone besides {subject} {rest} {noun}".rstrip()
     if not asks_who and subject:
         return f"what else about {subject}: {lower_first(bare(before))}"
     return None

@@ -57,12 +57,12 @@ DISCOURSE = _set(
 # What "she" or "he" can mean besides a name; f, m, or either.
 PERSON_NOUNS: dict[str, str] = {
     **dict.fromkeys(
-        """woman lady girl mother mom mum wife daughter sister aunt niece grandmother widow queen
+        """woman lady girl mother mom mum wife daughter sister aunt niece grandmother gran granny grandma nan widow queen
         actress congresswoman spokeswoman policewoman chairwoman girlfriend mrs ms miss madam""".split(),
         "f",
     ),
     **dict.fromkeys(
-        """man guy boy father dad husband son brother uncle nephew grandfather widower king actor
+        """man guy boy father dad husband son brother uncle nephew grandfather grandpa grandad widower king actor
         congressman spokesman policeman chairman boyfriend mr sir gentleman fellow""".split(),
         "m",
     ),
@@ -208,7 +208,7 @@ FEMALE = _set(
     teresa ann sara madison frances kathryn janice jean abigail alice julia judy sophia grace denise amber
     doris marilyn danielle beverly isabella theresa diana natalie brittany charlotte marie kayla alexis
     lori eva ellen lana lucia marjorie bea beth jane eleanor rosa irene claire ella florence vanessa
-    priya fatima mom nurse lucy sofia wendy molly agnes ingrid dolores carmen greta nora"""
+    priya fatima mom nurse lucy sofia wendy molly agnes ingrid dolores carmen greta nora nell molly polly daisy hazel rosie lily ivy tess sally peggy joanna irina olga"""
 )
 MALE = _set(
     """james robert john michael david william richard joseph thomas charles christopher daniel matthew

@@ -44,7 +44,7 @@ def agreement(reference: Reference, candidate: Candidate) -> float:
         if candidate.head in lx.INDEFINITE_PEOPLE or candidate.sort in ("time", "place"):
             return 0.0
         if candidate.plural:
-            return 1.0
+            return 1.0 if candidate.head.endswith("s") or " and " in candidate.text else 0.75
         if candidate.author:
             return 0.75
         return 0.5 if candidate.sort in ("unknown", "person") else 0.0
@@ -60,7 +60,7 @@ def agreement(reference: Reference, candidate: Candidate) -> float:
         return 1.0 if candidate.sort == "time" else 0.0
     if kind == "noun":
         return _noun_agreement(reference, candidate)
-    if candidate.sort in ("person", "time") or candidate.plural and not candidate.name:
+    if candidate.sort in ("person", "time", "place") or candidate.plural and not candidate.name:
         return 0.0
     return 1.0 if candidate.sort == "thing" else 0.5
 
@@ -72,8 +72,10 @@ def _noun_agreement(reference: Reference, candidate: Candidate) -> float:
     if head in candidate.key:
         return 0.75
     gender = lx.PERSON_NOUNS.get(head.removesuffix("s"))
-    if gender is not None and candidate.sort == "person" and candidate.name:
-        return 0.75 if not gender or candidate.gender == gender else 0.0
+    if gender is not None and candidate.sort == "person":
+        if gender and candidate.gender and candidate.gender != gender:
+            return 0.0
+        return 0.75 if candidate.name else 0.5
     if head in lx.ORGANISATION_WORDS and candidate.name and candidate.sort in ("thing", "unknown"):
         return 0.5
     return 0.5 if head in ("city", "town", "place", "state") and candidate.sort == "place" else 0.0
