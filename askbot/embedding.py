@@ -227,6 +227,8 @@ class QuestionEncoder:
             raise EncoderError(
                 "the question encoder is not exported yet; run `askbot ingest` on a page"
             ) from None
+        except ImportError as error:
+            raise EncoderError(f"{error.name} cannot be imported; run `make install`") from None
         except Exception as error:  # tokenizers and onnxruntime raise bare Exceptions
             raise EncoderError(
                 f"the question encoder in {folder} is damaged ({str(error).splitlines()[0]}); "

@@ -70,7 +70,7 @@ class Settings:
         False, "Fetch from loopback and private networks too."
     )
     lock_wait: float = _option(
-        10.0, "Seconds to wait while another process is ingesting.", low=0
+        60.0, "Seconds to wait while another process is ingesting.", low=0
     )
 
 

@@ -32,7 +32,7 @@ class Store:
             self._stamp = stamp_of(self.layout.catalog)
             self._catalog = read_catalog(self.layout)
             if self._catalog.pages:
-                check_chroma_file(self.layout, wait=self.settings.lock_wait)
+                check_chroma_file(self.layout, wait=min(5.0, self.settings.lock_wait))
 
     def refresh(self) -> bool:
         """Read the catalog again if it was replaced; True if it was."""

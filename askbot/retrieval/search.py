@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from askbot.embedding import Vectors
 
-DENSE_WEIGHT = 0.6
+DENSE_WEIGHT = 0.5
 """Share of the cosine in the fused score; see docs/retrieval.md for how it was tuned."""
 NUMBER_BONUS = 0.08
 """For a passage that has a number of the question."""
