@@ -58,7 +58,7 @@ def fragment(question: str, names: Names) -> str:
         return "reply"
     verbs = any(is_verb(tokens, n) for n in range(len(tokens)))
     if (
-        lows[0] in lx.AUX
+        lows[0] in lx.AUX - _BE
         and len(lows) <= 4
         and not any(is_verb(tokens, n) for n in range(1, len(tokens)))
     ):
@@ -68,6 +68,8 @@ def fragment(question: str, names: Names) -> str:
         return ""
     if lows[0] in ("which", "what", "how") and len(lows) <= 4 and not set(lows) & _COUNTABLE:
         return "noun" if "by" not in lows else ""
+    if lows[0] in lx.PREPOSITIONS and lows[1:2] and lows[1] in lx.WH and len(lows) <= 4:
+        return "noun"
     if (
         opened
         and len(lows) <= 6

@@ -19,7 +19,7 @@ from askbot.conversation.gate import Reference, references
 from askbot.conversation.phrases import Names, names_of, phrases
 from askbot.conversation.pointing import cited, described
 from askbot.conversation.resolve import Resolved, rank
-from askbot.conversation.tokens import Token, ends_at, is_content, tokenize
+from askbot.conversation.tokens import Token, ends_at, is_content, is_verb, tokenize
 from askbot.conversation.turns import Turn, numbered_sources
 from askbot.discussion import Page
 
@@ -179,7 +179,8 @@ class _Completion:
                 return Resolved(described([spot.id], self.page), (spot.id,))
         said = proposition(self.last.searched_for, self.last, self.names)
         ids = tuple(s.id for s in numbered_sources(self.last)[:3])
-        if before & lx.SPEECH and ends_at(self.tokens, i) and said:
+        verb = i > 0 and is_verb(self.tokens, i - 1) and self.tokens[i - 1].low not in lx.AUX
+        if (verb or before & lx.SPEECH) and ends_at(self.tokens, i) and said:
             return Resolved(f"that {said}", ids)
         if (
             self.tokens[0].low in ("why", "how")

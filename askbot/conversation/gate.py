@@ -8,6 +8,7 @@ pronoun in a fronted clause may wait for its name ("before she signed, what did 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -54,6 +55,7 @@ _ORDINALS = {
     )
     for w in group.split()
 } | {"last": -1, "final": -1, "latter": -1, "former": 1}
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 _SHOWN = lx._set("you showed shown cited mentioned quoted listed gave named above")
 _GENDER = {"she": "f", "her": "f", "hers": "f", "he": "m", "him": "m", "his": "m"}
 _PERSONAL = lx._set("he him his she her hers they them their theirs it its")
@@ -76,10 +78,11 @@ def references(tokens: list[Token], text: str, names: Names) -> list[Reference]:
     """The references of a question to what came before, in order; none if it stands alone."""
     found: list[Reference] = []
     own = phrases(text, names, tokens=tokens)
+    quoted = [m.span() for m in _QUOTED.finditer(text)]
     i = 0
     while i < len(tokens):
         reference, used = _reference(tokens, i, own)
-        if reference:
+        if reference and not any(a <= reference.start < b for a, b in quoted):
             found.append(reference)
         i += max(used, 1)
     return found
@@ -97,7 +100,7 @@ def _reference(tokens: list[Token], i: int, own: list[Phrase]) -> tuple[Referenc
     if token.low in ("this", "that", "these", "those"):
         return _demonstrative(tokens, i)
     if token.low == "there":
-        return _there(tokens, i), 1
+        return _there(tokens, i, own), 1
     if token.low == "then":
         return _then(tokens, i), 1
     if (
@@ -227,7 +230,14 @@ def _pleonastic(tokens: list[Token], i: int) -> bool:
     if "'" in tokens[i].text or "’" in tokens[i].text:  # it's
         rest = ["is", *rest]
         nxt = "is"
-    if before == "time" and "what" in lows[:i]:
+    if "time" in lows[:i] and "what" in lows[:i] and before in ("is", "was"):
+        return True
+    be = before in ("is", "was", "be") or before == "isn't"
+    if be and any(w in ("who", "that", "which", "whom") for w in rest[:6]):
+        return True  # "was it Heffernan who signed?"
+    if nxt in ("become", "became", "becomes", "look", "looks", "sound", "sounds", "feel", "get"):
+        return bool(set(rest[1:4]) & _EXPLETIVE) and goes_on_from(rest)
+    if be and "what" in lows[:i] and nxt == "like":
         return True
     goes_on = any(
         w in ("to", "that", "if", "whether", "for", "when", "how", "who", "like") for w in rest[1:]
@@ -255,6 +265,11 @@ def _pleonastic(tokens: list[Token], i: int) -> bool:
     return "how" in lows[:i] and rest[:1] == ["that"]
 
 
+def goes_on_from(rest: list[str]) -> bool:
+    """Whether a clause or an infinitive follows that "it" stands in for."""
+    return any(w in ("to", "that", "if", "whether", "when", "how", "who") for w in rest[1:])
+
+
 def _bound(
     tokens: list[Token],
     i: int,
@@ -272,7 +287,7 @@ def _bound(
         and i > 0
         and tokens[i - 1].low in lx.AUX
         and "," not in [t.text for t in tokens[:i]]
-        and (not _clause_between(tokens, 0, i - 1))
+        and (not _clause_between(tokens, _opening(tokens) + 1, i - 1))
     )
     if not inverted:
         before = [p for p in own if p.end <= position and _fits(p, kind, gender)]
@@ -283,13 +298,19 @@ def _bound(
     if kind != "thing":  # who, anyone, nobody bind in a later clause, and people their own things
         for j in range(i):
             if tokens[j].low in lx.INDEFINITE_PEOPLE | {"who", "whoever"}:
-                indefinite = tokens[j].low not in ("who", "whoever")
-                later = _clause_between_offsets(tokens, tokens[j].end, position)
+                indefinite = tokens[j].low not in ("who", "whoever") and gender != "f"
+                said = subject and tokens[i - 1].low in lx.SPEECH
+                later = said or _clause_between_offsets(tokens, tokens[j].end, position)
                 if indefinite and possessive or later and (possessive or subject or indefinite):
                     return True
     if fronted and i < fronted:  # cataphora
         return any(p.start >= tokens[fronted - 1].end and _fits(p, kind, gender) for p in own)
     return False
+
+
+def _opening(tokens: list[Token]) -> int:
+    """The token the question proper starts with."""
+    return next((n for n, t in enumerate(tokens) if t.is_word and t.low not in lx.DISCOURSE), 0)
 
 
 def _different(found: list[Phrase]) -> bool:
@@ -372,7 +393,7 @@ def _demonstrative(tokens: list[Token], i: int) -> tuple[Reference | None, int]:
             return (
                 (Reference("claim", token.start, token.end), 1) if before == "like" else (None, 1)
             )
-        if low == "this" and sum(is_content(t) for t in tokens) > 2:
+        if low == "this" and sum(is_content(t) for t in tokens) > 1:
             return None, 1  # "a report on this": the page's own matter
         return Reference(
             "plural" if low in ("these", "those") else "claim", token.start, token.end
@@ -402,6 +423,8 @@ def _demonstrative(tokens: list[Token], i: int) -> tuple[Reference | None, int]:
         or nxt.low == "same"
     ):
         return _demonstrative_noun(tokens, i)
+    if low == "this" and sum(is_content(t) for t in tokens) > 2:
+        return None, 1  # the page's own matter
     if low in ("these", "those"):
         if nxt.low in (
             "who",
@@ -471,7 +494,7 @@ def _demonstrative_noun(tokens: list[Token], i: int) -> tuple[Reference | None, 
     return Reference("noun", token.start, tokens[j].end, noun=head), j - i + 1
 
 
-def _there(tokens: list[Token], i: int) -> Reference | None:
+def _there(tokens: list[Token], i: int, own: list[Phrase]) -> Reference | None:
     before = tokens[i - 1].low if i else ""
     after = tokens[i + 1].low if i + 1 < len(tokens) else ""
     be = lx._set(
@@ -480,6 +503,8 @@ def _there(tokens: list[Token], i: int) -> Reference | None:
     if before in be or after in be or not before or "'" in tokens[i].text or "’" in tokens[i].text:
         return None
     if before in ("out", "over", "up", "down", "get", "in", "being"):
+        return None
+    if any(p.sort == "place" and p.end <= tokens[i].start for p in own):
         return None
     return Reference("place", tokens[i].start, tokens[i].end)
 

@@ -225,6 +225,8 @@ def _owned(
 
 def _starts(tokens: list[Token], i: int) -> bool:
     token = tokens[i]
+    if i and tokens[i - 1].low == "how":
+        return False  # "how deep": a measure, not a thing
     if token.low in (
         "the",
         "a",

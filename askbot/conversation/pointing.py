@@ -16,8 +16,10 @@ MOST_NAMED = 4
 
 def cited(reference: Reference, turns: Sequence[Turn], page: Page) -> Resolved | None:
     """The passages a reference points at, in the last answer that has any that fit."""
-    for turn in reversed(turns[-LOOK_BACK:]):
-        sources = numbered_sources(turn.answer)
+    recent = [numbered_sources(turn.answer) for turn in reversed(turns[-LOOK_BACK:])]
+    if reference.number is not None and any(len(sources) > 1 for sources in recent):
+        recent = [sources for sources in recent if len(sources) > 1]  # an order needs a list
+    for sources in recent:
         if not sources:
             continue
         chosen = _choose(reference, sources, page)

@@ -49,13 +49,8 @@ def agreement(reference: Reference, candidate: Candidate) -> float:
             return 0.75
         return 0.5 if candidate.sort in ("unknown", "person") else 0.0
     if kind == "place":
-        return (
-            1.0
-            if candidate.sort == "place"
-            else 0.4
-            if candidate.name and candidate.sort in ("unknown", "thing")
-            else 0.0
-        )
+        named = candidate.name and candidate.sort == "unknown"
+        return 1.0 if candidate.sort == "place" else 0.4 if named else 0.0
     if kind == "time":
         return 1.0 if candidate.sort == "time" else 0.0
     if kind == "noun":
@@ -67,6 +62,10 @@ def agreement(reference: Reference, candidate: Candidate) -> float:
 
 def _noun_agreement(reference: Reference, candidate: Candidate) -> float:
     head = reference.noun
+    if not set(candidate.features) & {"question", "older_question", "short_answer", "answer_first"}:
+        return 0.0  # merely quoted
+    if head.removesuffix("s") in ("commenter", "poster", "user"):
+        return float(candidate.author)
     if head == candidate.head or head.removesuffix("s") == candidate.head.removesuffix("s"):
         return 1.0
     if head in candidate.key:
@@ -76,8 +75,6 @@ def _noun_agreement(reference: Reference, candidate: Candidate) -> float:
         if gender and candidate.gender and candidate.gender != gender:
             return 0.0
         return 0.75 if candidate.name else 0.5
-    if head in lx.ORGANISATION_WORDS and candidate.name and candidate.sort in ("thing", "unknown"):
-        return 0.5
     return 0.5 if head in ("city", "town", "place", "state") and candidate.sort == "place" else 0.0
 
 
