@@ -17,12 +17,18 @@ from askbot.errors import UsageError
 from askbot.index.catalog import PageEntry
 from askbot.index.store import Store
 from askbot.retrieval.search import Hit, search
+from askbot.retrieval.speakers import Speakers, speakers_in
 from askbot.settings import Settings
 
 if TYPE_CHECKING:
+    from askbot.conversation.followups import Completed, FollowUps
     from askbot.conversation.turns import Turn
     from askbot.embedding import Vectors
     from askbot.index.ingest import Ingested, Progress
+
+
+MOST_PAGES = 25
+"""Pages whose commenters are looked up in a question that goes to all pages."""
 
 
 class Answerer(Protocol):
@@ -37,7 +43,7 @@ class Answerer(Protocol):
 
 
 class Bot:
-    """Answers questions over one data folder. Open once, ask often; every part loads when needed."""
+    """Answers questions over one data folder: open once, ask often; parts load when needed."""
 
     def __init__(self, settings: Settings, store: Store) -> None:
         self.settings = settings
@@ -101,19 +107,55 @@ class Bot:
             raise UsageError(f"several pages are indexed ({slugs}); say which with --page")
         return self.store.page(chosen)
 
-    def search(self, question: str, *, page: str | None = None, k: int | None = None) -> list[Hit]:
-        """The passages that a question finds, best first."""
+    def search(
+        self,
+        question: str,
+        *,
+        page: str | None = None,
+        k: int | None = None,
+        prefer: Sequence[str] = (),
+    ) -> list[Hit]:
+        """The passages that a question finds, best first; those in `prefer` come before all."""
         slug = self.scope(page)
+        tables = self.store.tables
         (vector,) = self.encode([question])
         return search(
             question,
             vector,
-            self.store.tables,
+            tables,
             self.store.page,
             k=k or self.settings.candidates,
             slug=slug,
             prefix_ids=slug is None,
+            speakers=self._speakers(question, slug),
+            prefer=prefer,
         )
+
+    def _speakers(self, question: str, slug: str | None) -> Speakers:
+        slugs = [slug] if slug else [entry.slug for entry in self.store.catalog.pages]
+        if len(slugs) > MOST_PAGES:
+            return Speakers()
+        return speakers_in(question, [self.store.page(s) for s in slugs])
+
+    @cached_property
+    def _follow_ups(self) -> FollowUps:
+        from askbot.conversation.followups import FollowUps
+
+        return FollowUps(self.encode)
+
+    def _complete(self, question: str, page: str | None, turns: Sequence[Turn]) -> Completed:
+        """The question with what it takes from the conversation put in."""
+        from askbot.conversation.followups import Completed
+
+        slug = self.scope(page)
+        if not turns:
+            return Completed(question, False, (), "stands alone")
+        if slug is None:  # several pages: the conversation is about the one cited last
+            cited = [c.page for turn in turns for c in turn.answer.citations]
+            if not cited:
+                return Completed(question, False, (), "stands alone")
+            slug = self.store.catalog.entry(cited[-1]).slug
+        return self._follow_ups.complete(question, turns, self.store.page(slug))
 
     def ask(self, question: str, *, page: str | None = None, turns: Sequence[Turn] = ()) -> Answer:
         """Answer a question with checked citations.
@@ -129,14 +171,13 @@ class Bot:
             raise UsageError("the question is empty; ask something about the page")
         started = time.perf_counter()
         self.store.refresh()
-        searched_for = " ".join(question.split())
-        hits = self.search(searched_for, page=page)
+        completed = self._complete(question, page, turns)
+        searched_for = " ".join(completed.text.split())
+        hits = self.search(searched_for, page=page, prefer=completed.ids)
         found = time.perf_counter()
         draft = self.answerer.draft(searched_for, hits)
         evidence = tuple({hit.evidence.id: hit.evidence for hit in hits}.values())
-        return self._finish(
-            question, searched_for, draft, evidence, "content", started, found
-        )
+        return self._finish(question, searched_for, draft, evidence, "content", started, found)
 
     def _finish(
         self,

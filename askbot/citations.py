@@ -1,7 +1,7 @@
 """The one citation check. Every answerer's draft goes through `check`; nothing else cites.
 
-A citation holds when its id is in this turn's evidence, its quote is `source[start:end]` inside that
-very passage, the speaker it names is the passage's author, and every number and name of a statement
+A citation holds when its id is in this turn's evidence, its quote is `source[start:end]` inside
+that very passage, the speaker it names is the passage's author, and every number and name of a statement
 that is not itself a quotation occurs in what it cites. What fails is returned with the reason.
 """
 
@@ -68,7 +68,9 @@ def check(draft: Draft, evidence: Sequence[Evidence]) -> Checked:
         statements.append(Statement(claim.text, state, ids))
     separators = [claim.before for claim in draft.claims]
     return Checked(
-        compose(statements, separators), tuple(citations.values()), tuple(rejected),
+        compose(statements, separators),
+        tuple(citations.values()),
+        tuple(rejected),
         tuple(statements),
     )
 
@@ -229,7 +231,9 @@ def _wrong_speaker(claim: Claim, cited: Sequence[Evidence]) -> str | None:
         said = rf"(?<!\w){re.escape(name)}(?:\s+\w+ly)?\s+(?:also\s+)?{_SPEECH}\b"
         to = rf"(?:according to|as)\s+{re.escape(name)}(?!\w)"
         if re.search(said, own) or re.search(to, own):
-            return f"attributed to {author}, but {', '.join(i.id for i in cited)} is not by {author}"
+            return (
+                f"attributed to {author}, but {', '.join(i.id for i in cited)} is not by {author}"
+            )
     return None
 
 
@@ -255,11 +259,9 @@ def verify(answer: Answer, page_of: Callable[[str], Page]) -> list[RejectedCitat
             if not marker.problem and i not in cited
         )
     quotes = " ".join(citation.quote for citation in answer.citations)
-    if answer.short_answer and answer.route == "content" and answer.engine == "extractive":
-        if fold(answer.short_answer) not in fold(quotes):
-            failures.append(
-                RejectedCitation("", answer.short_answer, "the short answer is in no cited quote")
-            )
+    short = answer.short_answer if answer.route == "content" else None
+    if short and answer.engine == "extractive" and fold(short) not in fold(quotes):
+        failures.append(RejectedCitation("", short, "the short answer is in no cited quote"))
     for statement in answer.statements:
         if fold(statement.text) not in fold(answer.answer):
             failures.append(
@@ -268,9 +270,7 @@ def verify(answer: Answer, page_of: Callable[[str], Page]) -> list[RejectedCitat
     return failures
 
 
-def _why_stale(
-    citation: Citation, answer: Answer, page_of: Callable[[str], Page]
-) -> str | None:
+def _why_stale(citation: Citation, answer: Answer, page_of: Callable[[str], Page]) -> str | None:
     slug, _, local = citation.id.rpartition(":")
     if slug and slug != citation.page:
         return f"the id names page {slug}, the citation page {citation.page}"

@@ -32,7 +32,7 @@ _PACKAGE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 
 
 def go_offline() -> None:
-    """Set the flags that keep every model library off the network; before any of them is imported."""
+    """Set the flags that keep model libraries off the network; before any of them is imported."""
     for flag in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE"):
         os.environ[flag] = "1"
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
@@ -158,7 +158,9 @@ class PageEncoder:
         staging = Path(tempfile.mkdtemp(prefix="export-", dir=folder.parent))
         try:
             sample = self.model.tokenizer(
-                ["a short text", "a somewhat longer text, padded"], padding=True, return_tensors="pt"
+                ["a short text", "a somewhat longer text, padded"],
+                padding=True,
+                return_tensors="pt",
             )
             batch, length = torch.export.Dim("batch"), torch.export.Dim("length")
             with warnings.catch_warnings(), _quiet_exporter():

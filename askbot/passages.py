@@ -7,6 +7,7 @@ it, because a reply such as "legally, yes" cannot be found without; the context 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from askbot.discussion import Comment, Extent, Page, Paragraph
 from askbot.text import sentences
@@ -70,9 +71,7 @@ def _pieces(source: str, extents: tuple[Extent, ...]) -> list[Extent]:
     if not extents:
         return []
     whole = Extent(extents[0].start, extents[-1].end)
-    contiguous = all(
-        not source[a.end : b.start].strip() for a, b in zip(extents, extents[1:], strict=False)
-    )
+    contiguous = all(not source[a.end : b.start].strip() for a, b in pairwise(extents))
     if contiguous and whole.end - whole.start <= LONGEST:
         return [whole]
     pieces: list[Extent] = []

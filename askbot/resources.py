@@ -1,4 +1,4 @@
-"""Where the bundled page and the prompts are: beside the package in a checkout, inside it in a wheel."""
+"""Where the bundled page and the prompts are: beside the package, or inside it in a wheel."""
 
 from __future__ import annotations
 

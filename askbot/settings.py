@@ -35,7 +35,9 @@ def _default_home() -> Path:
     return Path(platformdirs.user_data_dir("askbot", appauthor=False))
 
 
-def _option(default: Any, about: str, *, low: float | None = None, high: float | None = None) -> Any:
+def _option(
+    default: Any, about: str, *, low: float | None = None, high: float | None = None
+) -> Any:
     meta = MappingProxyType({"about": about, "low": low, "high": high})
     if callable(default):
         return field(default_factory=default, metadata=meta)
@@ -55,23 +57,21 @@ class Settings:
     )
     embedding_model: str = _option(
         "all-MiniLM-L6-v2",
-        "sentence-transformers model: the packaged default, a folder, or a name in the local cache.",
+        "sentence-transformers model: the packaged default, a folder, or a locally cached name.",
     )
     candidates: int = _option(8, "Passages handed to the answerer.", low=1, high=50)
     answer_threshold: float | None = _option(
-        None, "Decline below this probability that the page answers (default: as fitted).",
-        low=0.0, high=1.0,
+        None,
+        "Decline below this probability that the page answers (default: as fitted).",
+        low=0.0,
+        high=1.0,
     )
     threads: int = _option(2, "CPU threads of the encoder and the reader.", low=1, high=64)
     max_page_bytes: int = _option(20_000_000, "Largest page that is read, in bytes.", low=1)
     fetch_timeout: float = _option(20.0, "Seconds for a whole download.", low=0.01)
     fetch_redirects: int = _option(5, "Redirects followed.", low=0)
-    allow_private_addresses: bool = _option(
-        False, "Fetch from loopback and private networks too."
-    )
-    lock_wait: float = _option(
-        60.0, "Seconds to wait while another process is ingesting.", low=0
-    )
+    allow_private_addresses: bool = _option(False, "Fetch from loopback and private networks too.")
+    lock_wait: float = _option(60.0, "Seconds to wait while another process is ingesting.", low=0)
 
 
 def load_settings(**overrides: Any) -> Settings:

@@ -14,7 +14,7 @@ _SENTENCE_BREAK = re.compile(r"(?:[!?]+|\.{2,}|…+)[\"”’)\]]*\s+(?=[\"“�
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
 _NAME_WORD = re.compile(r"[^\W\d_][^\W_]*(?:[’'\-.][^\W_]+)*\.?", re.UNICODE)
 
-STOPWORDS = frozenset(
+STOPWORDS = frozenset(  # noqa: SIM905 - a wall of quoted words would be harder to read
     """a about above after again all also am an and any anybody anyone anything are as at be because
     been before being but by can could did do does doing done down for from get got had has have he
     her here hers him his how i if in into is it its just me might more most much my no nor not now
@@ -47,7 +47,9 @@ def sentences(text: str) -> list[Extent]:
         extents.append(Extent(cut, position))
     if position < len(text):
         extents.append(Extent(position, len(text)))
-    return _joined_fragments(text, [e for e in (_trim(text, e) for e in extents) if e.start < e.end])
+    return _joined_fragments(
+        text, [e for e in (_trim(text, e) for e in extents) if e.start < e.end]
+    )
 
 
 def _trim(text: str, extent: Extent) -> Extent:

@@ -1,4 +1,4 @@
-"""Shared fixtures. Sockets other than loopback are refused (see addopts in pyproject.toml)."""
+"""Shared fixtures. Sockets other than loopback are refused (addopts in pyproject.toml)."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ for name in [n for n in os.environ if n.startswith("ASKBOT_")]:
     del os.environ[name]
 os.environ["ASKBOT_CONFIG"] = os.devnull
 
-from askbot.bot import Bot
-from askbot.discussion import Page
-from askbot.embedding import go_offline
-from askbot.settings import Settings
-from askbot.sources import plaintext
+from askbot.bot import Bot  # noqa: E402
+from askbot.discussion import Page  # noqa: E402
+from askbot.embedding import go_offline  # noqa: E402
+from askbot.settings import Settings  # noqa: E402
+from askbot.sources import plaintext  # noqa: E402
 
 go_offline()
 

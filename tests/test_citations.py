@@ -290,7 +290,8 @@ def test_a_tampered_citation_is_found(town: Page, change: dict[str, object], rea
     answer = saved(town)
     (citation,) = answer.citations
     tampered = dataclasses.replace(
-        answer, citations=(dataclasses.replace(citation, **change),)  # type: ignore[arg-type]
+        answer,
+        citations=(dataclasses.replace(citation, **change),),  # type: ignore[arg-type]
     )
     assert any(reason in f.reason for f in verify(tampered, lambda _slug: town))
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from askbot.text import content_words, names, numbers, sentence_at, sentences, w
 @given(st.text(max_size=400))
 def test_sentences_cover_every_word_once_and_in_order(text: str) -> None:
     extents = sentences(text)
-    assert all(a.end <= b.start for a, b in zip(extents, extents[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(extents))
     covered = {i for e in extents for i in range(e.start, e.end)}
     assert all(i in covered for i, ch in enumerate(text) if ch.isalnum())
     for extent in extents:

@@ -2,10 +2,11 @@
 
 Usage: python3 tools/install.py [--dev]
 
-Only the standard library and pip are used, so that it runs on a bare machine. Packages are installed
-without dependency resolution, because every version is pinned: resolving the open set takes pip
-minutes. torch comes as the CPU build on Linux: from a wheel folder or index that pip is configured
-with, if one has it, else from PyTorch's own CPU index; the build on PyPI would bring gigabytes of CUDA.
+Only the standard library and pip are used, so that it runs on a bare machine. Packages are
+installed without dependency resolution, because every version is pinned: resolving the open set
+takes pip minutes. torch comes as the CPU build on Linux: from a wheel folder or index that pip is
+configured with, if one has it, else from PyTorch's own CPU index; the build on PyPI would bring
+gigabytes of CUDA.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 
 def main(dev: bool) -> int:
     """Install, or say in a line what went wrong."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - this script is what finds out
         print(f"askbot needs Python 3.11 or newer; this is {sysconfig.get_python_version()}")
         return 1
     pins = ROOT / "requirements" / ("dev.txt" if dev else "runtime.txt")
@@ -48,7 +49,15 @@ def main(dev: bool) -> int:
         return 1
     # Bytecode is compiled here, on all cores, so that the first question does not have to.
     subprocess.run(
-        [str(PYTHON), "-m", "compileall", "-q", "-j", "0", sysconfig.get_path("purelib", vars=_vars())],
+        [
+            str(PYTHON),
+            "-m",
+            "compileall",
+            "-q",
+            "-j",
+            "0",
+            sysconfig.get_path("purelib", vars=_vars()),
+        ],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         check=False,

@@ -2,8 +2,8 @@
 
 Usage: python tools/tune_retrieval.py HOME QUESTIONS.jsonl:SLUG… [--squad FILE.json…]
 
-Question sets are over indexed pages of HOME; only entries tagged "tune" count. A SQuAD-format file is
-cut into pages of 40 paragraphs, whose questions must find their own paragraph.
+Question sets are over indexed pages of HOME; only entries tagged "tune" count. A SQuAD-format file
+is cut into pages of 40 paragraphs, whose questions must find their own paragraph.
 """
 
 from __future__ import annotations
@@ -65,7 +65,12 @@ def over_squad(bot: Bot, path: str, pages: int) -> list[list[int]]:
                 lexical = searching._lexical_share(table, qa["question"])
                 ranks.append(
                     [
-                        int((w * dense + (1 - w) * lexical > (w * dense + (1 - w) * lexical)[gold]).sum())
+                        int(
+                            (
+                                w * dense + (1 - w) * lexical
+                                > (w * dense + (1 - w) * lexical)[gold]
+                            ).sum()
+                        )
                         for w in WEIGHTS
                     ]
                 )

@@ -63,7 +63,9 @@ class Catalog:
 
         slugs = [e.slug for e in self.pages]
         near = difflib.get_close_matches(slug, slugs, 1)
-        hint = f"did you mean {near[0]!r}?" if near else f"indexed: {', '.join(slugs[:8]) or 'none'}"
+        hint = (
+            f"did you mean {near[0]!r}?" if near else f"indexed: {', '.join(slugs[:8]) or 'none'}"
+        )
         raise NotFound(f"no page {slug!r} is indexed; {hint} (`askbot pages` lists them)")
 
     def with_page(self, entry: PageEntry) -> Catalog:

@@ -103,7 +103,9 @@ def check_chroma_file(layout: Layout, *, wait: float) -> None:
     path = layout.chroma / "chroma.sqlite3"
     mend = "run `askbot ingest --rebuild` to make the index again from the saved pages"
     if not path.is_file():
-        raise StoreDamaged(f"the index in {layout.home} is damaged ({path.name} is missing); {mend}")
+        raise StoreDamaged(
+            f"the index in {layout.home} is damaged ({path.name} is missing); {mend}"
+        )
     try:
         connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=wait)
         try:
@@ -113,7 +115,8 @@ def check_chroma_file(layout: Layout, *, wait: float) -> None:
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "busy" in str(error):
             raise StoreBusy(
-                f"the index in {layout.home} is locked by another process; try again when it is done"
+                f"the index in {layout.home} is locked by another process; "
+                "try again when it is done"
             ) from None
         raise StoreDamaged(f"the index in {layout.home} is damaged ({error}); {mend}") from None
     except sqlite3.DatabaseError as error:

@@ -199,7 +199,19 @@ def _write(
             f"{room // 1_000_000} MB needed); nothing was changed: free some space and try again"
         )
     progress("opening the index", 0, 1)
-    vectors = ChromaVectors(layout.chroma, settings)
+    with ChromaVectors(layout.chroma, settings) as vectors:
+        return _bring_up(layout, settings, catalog, fresh, vectors, first_export, progress)
+
+
+def _bring_up(
+    layout: Layout,
+    settings: Settings,
+    catalog: Catalog,
+    fresh: dict[str, Page],
+    vectors: ChromaVectors,
+    first_export: bool,
+    progress: Progress,
+) -> dict[str, tuple[int, int]]:
     counts: dict[str, tuple[int, int]] = {}
     rows: list[Row] = []
     texts: list[str] = []
@@ -224,9 +236,7 @@ def _write(
             texts.append(passage.searchable)
     progress("writing the search tables", 0, 1)
     generation = _write_tables(layout, vectors, rows, texts)
-    write_catalog(
-        layout, replace(catalog, generation=generation, model=settings.embedding_model)
-    )
+    write_catalog(layout, replace(catalog, generation=generation, model=settings.embedding_model))
     _clean(layout, vectors, generation, rows, set(files.values()))
     progress("writing the search tables", 1, 1)
     return counts

@@ -84,13 +84,24 @@ class ChromaVectors:
             client_settings=ChromaSettings(anonymized_telemetry=False, is_persistent=True),
         )
 
+    def close(self) -> None:
+        """Let go of the database, so that its files can be moved or the disk unmounted."""
+        with chroma_errors(self._folder):
+            self._chroma._client.close()  # type: ignore[attr-defined]
+
+    def __enter__(self) -> ChromaVectors:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     @property
     def langchain(self) -> Chroma:
         """The LangChain vector store itself."""
         return self._chroma
 
     def page_encoder(self) -> PageEncoder:
-        """The sentence-transformers encoder, loaded on first use; exports the ONNX one if needed."""
+        """The sentence-transformers encoder, loaded on first use; exports the ONNX one once."""
         if self._encoder is None:
             self._encoder = PageEncoder(self._settings)
             folder = exported_folder(self._settings)
@@ -103,7 +114,9 @@ class ChromaVectors:
         found: set[str] = set()
         with chroma_errors(self._folder):
             for start in range(0, len(ids), _BATCH):
-                found.update(self._chroma.get(ids=list(ids[start : start + _BATCH]), include=[])["ids"])
+                found.update(
+                    self._chroma.get(ids=list(ids[start : start + _BATCH]), include=[])["ids"]
+                )
         return found
 
     def add(
@@ -142,7 +155,9 @@ class ChromaVectors:
         by_id: dict[str, Any] = {}
         with chroma_errors(self._folder):
             for start in range(0, len(ids), _BATCH):
-                got = self._chroma.get(ids=list(ids[start : start + _BATCH]), include=["embeddings"])
+                got = self._chroma.get(
+                    ids=list(ids[start : start + _BATCH]), include=["embeddings"]
+                )
                 by_id.update(zip(got["ids"], got["embeddings"], strict=True))
             rows = np.asarray([by_id[i] for i in ids], np.float32)
         return rows.reshape(len(ids), -1) if ids else np.zeros((0, 1), np.float32)

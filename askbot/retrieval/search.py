@@ -1,14 +1,13 @@
 """Hybrid search over the tables of one page or of all.
 
-Scores are fused as a convex combination of the cosine and of BM25 scaled by the most a passage could
-score for the question (Bruch et al., "An Analysis of Fusion Functions for Hybrid Retrieval", 2023,
-section 4: theoretical-minimum-maximum normalisation beats reciprocal ranks when the weight is tuned).
+Scores are fused as a convex combination of the cosine and of BM25 scaled by the most a passage
+could score for the question (Bruch et al., "An Analysis of Fusion Functions for Hybrid Retrieval",
+2023, section 4: such a normalisation beats reciprocal ranks when the weight is tuned).
 Fixed bounds keep the fused score comparable between questions, which declining relies on.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 from askbot.answers import Evidence
 from askbot.discussion import Comment, Extent, Page
 from askbot.index.tables import Row, SearchTables
+from askbot.retrieval.speakers import Speakers
 from askbot.text import STOPWORDS, numbers, stem, words
 
 if TYPE_CHECKING:
@@ -57,21 +57,6 @@ class Hit:
     @property
     def text(self) -> str:
         return self.evidence.page.source[self.extent.start : self.extent.end]
-
-
-@dataclass(frozen=True, slots=True)
-class Speakers:
-    """Commenters that a question names.
-
-    Attributes:
-        authors: their names as on the page.
-        only: the question asks what they said, so that nobody else's comments can answer it.
-        rest: the question without the names, for matching the topic.
-    """
-
-    authors: tuple[str, ...] = ()
-    only: bool = False
-    rest: str = ""
 
 
 def search(
@@ -180,27 +165,14 @@ def _bonus(
             part = page.part(row.part_id)
             if part.author in speakers.authors:
                 bonus[place] += AUTHOR_BONUS
-            elif isinstance(part, Comment) and part.parent is not None:
-                if page.comment(part.parent).author in speakers.authors:
-                    bonus[place] += THREAD_BONUS
+            elif (
+                isinstance(part, Comment)
+                and part.parent is not None
+                and page.comment(part.parent).author in speakers.authors
+            ):
+                bonus[place] += THREAD_BONUS
     return bonus
 
 
 def _author(page_of: Callable[[str], Page], row: Row) -> str | None:
     return page_of(row.slug).part(row.part_id).author
-
-
-_ASKS_WHAT_THEY_SAID = re.compile(
-    r"\b(?:says?|said|saying|writes?|wrote|thinks?|thinking|thought|argues?|argued|claims?|claimed|"
-    r"believes?|believed|opinion|views?|feels?|felt|comments?|commented|suggests?|suggested|wants?|"
-    r"wanted|asks?|asked|mentions?|mentioned|according to|propose[sd]?|complains?|complained|"
-    r"point(?:s|ed)? out|call(?:s|ed)? for|demand(?:s|ed)?|expect(?:s|ed)?|worr(?:y|ies|ied)|"
-    r"describe[sd]?|take on|problem with|point|remark|stance|position|recommend(?:s|ed)?|"
-    r"prefer(?:s|red)?|like[sd]?|hate[sd]?|fear(?:s|ed)?|hope[sd]?|reason|ask(?:s|ed)?)\b",
-    re.IGNORECASE,
-)
-
-
-def asks_what_they_said(question: str) -> bool:
-    """Whether a question that names a commenter is about that commenter's own words."""
-    return bool(_ASKS_WHAT_THEY_SAID.search(question))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -80,18 +81,22 @@ def test_chroma_holds_exactly_the_live_passages_with_their_places(settings: Sett
     ingest([page()], settings)
     ingest([page(CHANGED)], settings)
     store = Store(settings)
-    stored = ChromaVectors(Layout(settings.home).chroma, settings).langchain.get()
+    with ChromaVectors(Layout(settings.home).chroma, settings) as vectors:
+        stored = vectors.langchain.get()
     assert sorted(stored["ids"]) == sorted(row.vector_id for row in store.tables.rows)
     source = store.page("harbour").source
     for text, place in zip(stored["documents"], stored["metadatas"], strict=True):
         assert text.endswith(source[place["start"] : place["end"]])
 
 
-def test_the_exact_scan_and_chroma_rank_alike(settings: Settings, town: Page) -> None:
+def test_the_exact_scan_and_chroma_rank_alike(
+    settings: Settings, town: Page, request: pytest.FixtureRequest
+) -> None:
     ingest([page(), town], settings)
     bot = Bot.open(settings)
     tables = bot.store.tables
     chroma = ChromaVectors(Layout(settings.home).chroma, settings)
+    request.addfinalizer(chroma.close)
     for question in (FERRY, "What does jo think?", "When was the vote?"):
         (vector,) = bot.encode([question])
         exact = tables.dense(vector)
@@ -279,6 +284,13 @@ def test_a_file_in_the_way_of_the_data_folder(tmp_path: Path) -> None:
         ingest([page()], Settings(home=home))
 
 
+def fill(path: Path) -> None:
+    """Write until the disk is full."""
+    with path.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while file.write(b"x" * 65536):
+            pass
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs to mount")
 def test_a_full_disk_loses_nothing(settings: Settings, home: Path, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
@@ -296,10 +308,7 @@ def test_a_full_disk_loses_nothing(settings: Settings, home: Path, tmp_path: Pat
         ingest([page()], small)
         for spare in (4_000_000, 0):  # too little by the look, then none at all
             filler = disk / f"filler-{spare}"
-            with pytest.raises(OSError, match="No space"), filler.open("wb") as file:
-                while True:
-                    file.write(b"x" * 65536)
-                    file.flush()
+            fill(filler)
             if spare:
                 os.truncate(filler, max(0, filler.stat().st_size - spare))
             with pytest.raises(StoreError, match="no space left"):
