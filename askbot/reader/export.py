@@ -1,0 +1,168 @@
+"""Export a checkpoint to ONNX with 8-bit weights: `python -m askbot.reader.export CHECKPOINT`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import shutil
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from askbot.errors import AskbotError, ReaderError
+from askbot.reader.package import MODEL, PACKAGED, TOKENIZER, write_manifest
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point; exit code 1 with one line where a file is missing or damaged."""
+    parser = argparse.ArgumentParser(prog="askbot.reader.export", description=__doc__)
+    parser.add_argument("checkpoint", type=Path, nargs="+", help="several are averaged")
+    parser.add_argument("--out", type=Path, default=PACKAGED, help="folder to write")
+    parser.add_argument("--backbone", type=Path, help="folder of all-MiniLM-L6-v2")
+    parser.add_argument("--raw", action="store_true", help="the trained, not the averaged weights")
+    parser.add_argument("--full", action="store_true", help="keep 32-bit floats")
+    options = parser.parse_args(arguments)
+    try:
+        size = export(
+            options.checkpoint,
+            options.out,
+            backbone=options.backbone,
+            raw=options.raw,
+            quantised=not options.full,
+        )
+    except AskbotError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write(f"{options.out / MODEL}: {size / 1e6:.1f} MB\n")
+    return 0
+
+
+def export(
+    checkpoints: Sequence[Path],
+    out: Path,
+    *,
+    backbone: Path | None = None,
+    raw: bool = False,
+    quantised: bool = True,
+) -> int:
+    """Write the model, its tokenizer and manifest to `out`; returns the model's size in bytes.
+
+    Raises:
+        ReaderError: a checkpoint is missing, or the backbone is not there.
+    """
+    import torch
+
+    from askbot.reader.network import Reader, backbone_folder
+
+    weights: dict[str, Any] = {}
+    steps = []
+    for path in checkpoints:
+        if not path.is_file():
+            raise ReaderError(f"{path} is missing; train one with python -m askbot.reader.train")
+        saved = torch.load(path, weights_only=True)
+        steps.append(int(saved["step"]))
+        for name, value in saved["reader" if raw else "averaged"].items():
+            share = value / len(checkpoints)
+            weights[name] = weights[name] + share if name in weights else share
+    reader = Reader(0.0).eval()
+    reader.load_state_dict(weights)
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "plain.onnx"
+        _to_onnx(reader, plain, compact=quantised)
+        if quantised:
+            _quantise(plain, plain)
+        _optimise(plain, out / MODEL)
+    shutil.copyfile((backbone or backbone_folder()) / "tokenizer.json", out / TOKENIZER)
+    write_manifest(
+        out,
+        steps=steps,
+        exported=time.strftime("%Y-%m-%d"),
+        weights="int8" if quantised else "fp32",
+    )
+    return (out / MODEL).stat().st_size
+
+
+def _to_onnx(reader: Any, path: Path, *, compact: bool) -> None:
+    import torch
+
+    if compact:
+        reader.word = _compact_table(reader.word.weight)
+    shape = (2, 16)
+    given = (
+        torch.ones(shape, dtype=torch.int64),
+        torch.zeros(shape, dtype=torch.int64),
+        torch.ones(shape, dtype=torch.int64),
+        torch.ones(shape, dtype=torch.bool),
+    )
+    names = ["ids", "types", "attention", "selectable"]
+    axes = {name: {0: "batch", 1: "length"} for name in [*names, "start", "end"]}
+    with warnings.catch_warnings():
+        # the tracing exporter is the one whose graphs the runtime's fusions know
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            reader,
+            given,
+            str(path),
+            input_names=names,
+            output_names=["start", "end", "answerable"],
+            dynamic_axes={**axes, "answerable": {0: "batch"}},
+            opset_version=17,
+            dynamo=False,
+        )
+
+
+def _compact_table(weight: Any) -> Any:
+    """Word embeddings as int8 rows with one scale each: a quarter of the size."""
+    import torch
+
+    class Table(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            scale = weight.detach().abs().amax(dim=1, keepdim=True).clamp_min(1e-8) / 127
+            self.register_buffer("scale", scale)
+            self.register_buffer("rows", torch.round(weight.detach() / scale).to(torch.int8))
+
+        def forward(self, ids: Any) -> Any:
+            return self.rows[ids].float() * self.scale[ids]
+
+    return Table()
+
+
+def _optimise(source: Path, target: Path) -> None:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    options.optimized_model_filepath = str(target)
+    options.log_severity_level = 3
+    onnxruntime.InferenceSession(str(source), options, providers=["CPUExecutionProvider"])
+
+
+def _quantise(source: Path, target: Path) -> None:
+    """Dynamic quantisation of the matrix products, one scale a column.
+
+    Weights have 7 bits: on AVX2 without VNNI the 16-bit sums of u8 by s8 products saturate
+    otherwise (onnxruntime's quantisation guide, "reduce_range").
+    """
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    # it advises a pre-processing step that folds constants, which the optimiser does afterwards
+    logging.getLogger().setLevel(logging.ERROR)
+    quantize_dynamic(
+        str(source),
+        str(target),
+        op_types_to_quantize=["MatMul", "Gemm"],
+        per_channel=True,
+        reduce_range=True,
+        weight_type=QuantType.QInt8,
+        extra_options={"MatMulConstBOnly": True},
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,279 @@
+"""What the reader is trained on: answerable items, and unanswerable ones made from them.
+
+An item is drawn afresh each time, so no two passes over the examples see the same negatives or
+windows. About two thirds keep their answer; see `MIX` for the rest.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from askbot.reader import perturb
+from askbot.reader.examples import Example
+from askbot.reader.phrases import content_words, sentences, words
+from askbot.reader.speakers import speaker_item
+from askbot.reader.wordnet import WordNet
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One training input: `span` in `passage` (None: no answer); a window keeps `focus`."""
+
+    question: str
+    context: str
+    passage: str
+    span: tuple[int, int] | None
+    focus: int
+    kind: str
+
+
+MIX: dict[str, float] = {
+    "plain": 0.40,
+    "speaker": 0.08,
+    "renamed": 0.06,  # the same swap in question and passage: unusual, yet answerable
+    "synonym": 0.03,
+    "swap": 0.105,
+    "exchange": 0.03,
+    "opposite": 0.045,
+    "sister": 0.04,
+    "negate": 0.025,
+    "condition": 0.015,
+    "wh": 0.01,
+    "passage_swap": 0.045,
+    "removed": 0.03,
+    "same_page": 0.065,
+    "elsewhere": 0.02,
+}
+
+
+class Sampler:
+    """Draws items from examples. All randomness comes from the generator handed to `draw`."""
+
+    def __init__(
+        self, examples: Sequence[Example], wordnet: WordNet | None, mix: dict[str, float] = MIX
+    ) -> None:
+        self.examples = list(examples)
+        self._wordnet = wordnet
+        self._kinds, self._weights = list(mix), list(mix.values())
+        self._passages = list(dict.fromkeys(e.passage for e in examples))
+        self._index = {passage: number for number, passage in enumerate(self._passages)}
+        self._postings: dict[str, list[int]] = defaultdict(list)
+        self._pools: dict[str, perturb.Pool] = defaultdict(lambda: perturb.Pool(wordnet))
+        self._pages: dict[str, set[int]] = defaultdict(set)
+        for number, passage in enumerate(self._passages):
+            for word in set(content_words(passage)):
+                self._postings[word].append(number)
+        for example in examples:
+            self._pages[example.group].add(self._index[example.passage])
+            self._pools[example.group.split("/")[0]].add(example.question)
+
+    def draw(self, example: Example, rng: random.Random) -> Item:
+        """An item made from `example`; the plain one where the drawn kind does not apply."""
+        kind = rng.choices(self._kinds, self._weights)[0]
+        return self.make(kind, example, rng) or self.make("plain", example, rng) or _plain(example)
+
+    def make(self, kind: str, example: Example, rng: random.Random) -> Item | None:
+        """An item of that kind, or None where the example does not allow it."""
+        span = rng.choice(example.spans)
+        pool = self._pools[example.group.split("/")[0]]
+        item = Item(example.question, example.context, example.passage, span, span[0], kind)
+        if kind == "plain":
+            return replace(item, context=item.context or _title_line(example, rng))
+        if kind == "speaker":
+            return None if example.context else speaker_item(item, rng)
+        if kind in ("renamed", "passage_swap"):
+            return self._passage_swap(item, example, pool, rng, both=kind == "renamed")
+        if kind == "synonym":
+            new = perturb.synonym(example.question, self._wordnet, rng)
+            return replace(item, question=new) if new else None
+        if kind == "removed":
+            return _without_answer(item, example)
+        if kind in ("same_page", "elsewhere"):
+            return self._other_passage(item, example, rng, same_page=kind == "same_page")
+        question = self._perturbed(kind, example, pool, rng)
+        if question is None or question.lower() == example.question.lower():
+            return None
+        return replace(item, question=question, span=None)
+
+    def _perturbed(
+        self, kind: str, example: Example, pool: perturb.Pool, rng: random.Random
+    ) -> str | None:
+        question, passage = example.question, example.passage
+        if kind == "swap":
+            if rng.random() < 0.5:
+                number = perturb.swap_number(question, passage, pool, rng)
+                if number:
+                    return number
+            kinds = ("name",) if rng.random() < 0.6 else ("noun",)
+            for allowed in (kinds, ("name", "noun")):
+                choice = perturb.swap_choice(
+                    question,
+                    passage,
+                    allowed,
+                    pool,
+                    rng,
+                    wordnet=self._wordnet,
+                    barred=example.answers,
+                )
+                if choice:
+                    phrase, new = choice
+                    return perturb.replace_span(question, phrase.start, phrase.end, new)
+            return None
+        if kind == "exchange":
+            return perturb.exchange(question, example.answers, self._wordnet, rng)
+        if kind == "opposite":
+            return perturb.opposite(question, self._wordnet, rng)
+        if kind == "sister":
+            return perturb.sister(question, self._wordnet, rng)
+        if kind == "negate":
+            return perturb.negate(question, rng)
+        if kind == "condition":
+            return perturb.add_condition(question, passage, pool, rng)
+        if kind == "wh":
+            return perturb.other_question_word(question, rng)
+        raise ValueError(f"unknown kind of item {kind!r}")
+
+    def _passage_swap(
+        self, item: Item, example: Example, pool: perturb.Pool, rng: random.Random, *, both: bool
+    ) -> Item | None:
+        """A phrase that question and passage share, replaced in the passage (or in both)."""
+        shared = frozenset(w for _, _, w in words(item.question))
+        start, end = next(
+            ((s, e) for s, e in sentences(item.passage) if s <= item.focus < e), (0, 0)
+        )
+        old = new = ""
+        roll = rng.random()
+        if roll < 0.5 and not both:
+            chooser = perturb.opposite_choice if roll < 0.25 else perturb.sister_choice
+            choice = chooser(item.passage[start:end], self._wordnet, rng, shared)
+            if choice:
+                old, new = item.passage[start:end][choice[0] : choice[1]], choice[2]
+        if not old:
+            kinds = ("name", "number") if rng.random() < 0.7 else ("noun",)
+            swap = perturb.swap_choice(
+                item.question,
+                "",
+                kinds,
+                pool,
+                rng,
+                wordnet=self._wordnet,
+                barred=example.answers,
+                from_passage=0,
+            )
+            if swap is None:
+                return None
+            old, new = swap[0].text, swap[1]
+            if swap[0].kind == "number":
+                new = perturb.nudge_number(old, rng) or new
+        if not re.search(rf"\b{re.escape(old)}\b", item.passage, re.IGNORECASE):
+            return None
+        edited = _replace_outside(item.passage, old, new, example.spans, item.span)
+        if edited is None:
+            return None
+        passage, span = edited
+        if not both:
+            return replace(item, passage=passage, span=None, focus=span[0])
+        question = re.sub(
+            rf"\b{re.escape(old)}\b", lambda _: new, item.question, flags=re.IGNORECASE
+        )
+        return replace(item, question=question, passage=passage, span=span, focus=span[0])
+
+    def _other_passage(
+        self, item: Item, example: Example, rng: random.Random, *, same_page: bool
+    ) -> Item | None:
+        """The passage replaced by one like it that has none of the answers."""
+        page = self._pages[example.group]
+        own = self._index[example.passage]
+        if not same_page or len(page) < 2:
+            ranked = [rng.randrange(len(self._passages)) for _ in range(5)]
+        else:
+            scores: Counter[int] = Counter()
+            for word in set(content_words(example.question)):
+                places = self._postings.get(word, [])
+                weight = math.log(len(self._passages) / len(places)) if places else 0.0
+                for number in places:
+                    if number in page:
+                        scores[number] += weight  # type: ignore[assignment]
+            ranked = [number for number, _ in scores.most_common(5)]
+            rng.shuffle(ranked)
+        answers = [a.lower() for a in example.answers]
+        telling = self._telling_words(example.question)
+        for number in ranked:
+            passage = self._passages[number]
+            lowered = passage.lower()
+            # "What does the author like?" may well be answered by any other post
+            elsewhere = any(word not in lowered for word in telling)
+            if number != own and elsewhere and not any(a in lowered for a in answers):
+                focus = _densest(passage, example.question)
+                return replace(item, passage=passage, span=None, focus=focus, context="")
+        return None
+
+    def _telling_words(self, question: str) -> list[str]:
+        """Beginnings of the question's words that few passages have."""
+        few = max(2, len(self._passages) // 50)
+        words = content_words(question)
+        return [w[:5] for w in words if len(self._postings.get(w, ())) < few]
+
+
+def _plain(example: Example) -> Item:
+    span = example.spans[0]
+    return Item(example.question, example.context, example.passage, span, span[0], "plain")
+
+
+def _title_line(example: Example, rng: random.Random) -> str:
+    """A context line with the page's title, a third of the time where there is one."""
+    source, _, title = example.group.partition("/")
+    if rng.random() > 0.33 or source == "friends" or not title or "Amazon" in title:
+        return ""
+    return title.replace("_", " ") if title != "reddit" else ""
+
+
+def _densest(passage: str, question: str) -> int:
+    """Start of the sentence of `passage` that shares most content words with `question`."""
+    wanted = set(content_words(question))
+    spans = sentences(passage) or [(0, len(passage))]
+    return max(spans, key=lambda s: len(wanted & set(content_words(passage[s[0] : s[1]]))))[0]
+
+
+def _without_answer(item: Item, example: Example) -> Item | None:
+    """The sentences of the passage that hold no gold answer, if at least two are left."""
+    kept = []
+    answers = [a.lower() for a in example.answers]
+    for start, end in sentences(item.passage):
+        touched = any(start < e and s < end for s, e in example.spans)
+        sentence = item.passage[start:end]
+        if not touched and not any(a in sentence.lower() for a in answers):
+            kept.append(sentence)
+    if len(kept) < 2:
+        return None
+    passage = " ".join(kept)
+    return replace(item, passage=passage, span=None, focus=_densest(passage, item.question))
+
+
+def _replace_outside(
+    passage: str,
+    old: str,
+    new: str,
+    barred: Sequence[tuple[int, int]],
+    span: tuple[int, int] | None,
+) -> tuple[str, tuple[int, int]] | None:
+    """(passage with `old` replaced, moved span); None if unchanged or a gold answer has `old`."""
+    start, end = span or (0, 0)
+    pieces: list[str] = []
+    at = shift = 0
+    for found in re.finditer(rf"\b{re.escape(old)}\b", passage, re.IGNORECASE):
+        if any(found.start() < e and s < found.end() for s, e in barred):
+            return None
+        pieces += [passage[at : found.start()], new]
+        at = found.end()
+        if found.end() <= start:
+            shift += len(new) - len(found.group())
+    if not pieces:
+        return None
+    pieces.append(passage[at:])
+    return "".join(pieces), (start + shift, end + shift)
