@@ -104,9 +104,9 @@ def page_lines(page: Page, entry: PageEntry) -> list[Hanging]:
 
 
 def page_heading(entry: PageEntry) -> Hanging:
-    """ "slug: title, 13 paragraphs, 22 comments (the page says 23)"."""
-    title = one_line(entry.title) or "(no title)"
-    return Hanging(text((entry.slug, "bold cyan"), f": {title}, {counts(entry)}"))
+    """ "slug: title, 13 paragraphs, 22 comments (the page says 23)"; a page may have no title."""
+    title = f"{one_line(entry.title)}, " if entry.title.strip() else ""
+    return Hanging(text((entry.slug, "bold cyan"), f": {title}{counts(entry)}"))
 
 
 def counts(entry: PageEntry) -> str:

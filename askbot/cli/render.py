@@ -137,6 +137,8 @@ def source_list(answer: Answer, page_of: PageOf, manner: Manner) -> list[Hanging
     for source in shown:
         lines += source_lines(source, answer, page_of, manner, width=len(str(len(sources))))
     left = sources[len(shown) :]
+    if lines:
+        lines.insert(0, Hanging(Text()))
     if left:
         what = f"{left[0].number}–{left[-1].number}  {run_label(left)}; {manner.more}"
         lines.append(Hanging(Text(what, "dim"), " "))
@@ -153,17 +155,16 @@ def source_lines(
     if page is not None and local in page:
         part = page.part(local)
     context = reply_context(page, part) if page is not None and part is not None else ""
-    head = text((_name(source), "bold"), (f", {context}" if context else "", "dim"))
+    head = text((_name(source), "bold"), (f", {context}" if context else "", "dim"), "  ")
     number = Text(f" {source.number:>{width}}  ", "cyan")
-    lines = [Hanging(head, number)]
-    indent = " " * (width + 3)
-    seen: set[tuple[int, int]] = set()
-    for citation in source.citations:
-        if (citation.start, citation.end) in seen:
-            continue
-        seen.add((citation.start, citation.end))
+    quotes = list({(c.start, c.end): c for c in source.citations}.values())
+    lines = []
+    for place, citation in enumerate(quotes):
         quote = quote_in_sentence(citation, page, answer.short_answer, styled=manner.styled)
-        lines.append(Hanging(quote, indent))
+        if place:
+            lines.append(Hanging(quote, " " * (width + 3)))
+        else:
+            lines.append(Hanging(head + quote, number))
     return lines
 
 

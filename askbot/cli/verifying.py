@@ -76,9 +76,7 @@ def _read(file: str) -> str:
             with path.open("rb") as stream:
                 data = stream.read(LARGEST + 1)
         except FileNotFoundError:
-            raise NotFound(
-                f"there is no {path}; give a saved answer, run or session"
-            ) from None
+            raise NotFound(f"there is no {path}; give a saved answer, run or session") from None
         except OSError as error:
             raise SourceError(f"{path} cannot be read ({error.strerror}); give a file") from None
     if len(data) > LARGEST:
