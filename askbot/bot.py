@@ -68,7 +68,12 @@ class Bot:
 
     @cached_property
     def _scorer(self) -> Scorer:
-        return OverlapScorer()
+        from askbot.answerers.reading import ReaderScorer
+        from askbot.reader.package import MANIFEST, PACKAGED
+
+        if not (PACKAGED / MANIFEST).is_file():  # a checkout without the trained model
+            return OverlapScorer()
+        return ReaderScorer(threads=self.settings.threads)
 
     @cached_property
     def answerer(self) -> Answerer:

@@ -1,8 +1,9 @@
 """The one citation check. Every answerer's draft goes through `check`; nothing else cites.
 
 A citation holds when its id is in this turn's evidence, its quote is `source[start:end]` inside
-that very passage, the speaker it names is the passage's author, and every number and name of a statement
-that is not itself a quotation occurs in what it cites. What fails is returned with the reason.
+that very passage, the speaker it names is the passage's author, and every number and name of a
+statement that is not itself a quotation occurs in what it cites. What fails is returned with the
+reason.
 """
 
 from __future__ import annotations

@@ -14,14 +14,14 @@ _SENTENCE_BREAK = re.compile(r"(?:[!?]+|\.{2,}|…+)[\"”’)\]]*\s+(?=[\"“�
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
 _NAME_WORD = re.compile(r"[^\W\d_][^\W_]*(?:[’'\-.][^\W_]+)*\.?", re.UNICODE)
 
-STOPWORDS = frozenset(  # noqa: SIM905 - a wall of quoted words would be harder to read
+STOPWORDS = frozenset(
     """a about above after again all also am an and any anybody anyone anything are as at be because
     been before being but by can could did do does doing done down for from get got had has have he
     her here hers him his how i if in into is it its just me might more most much my no nor not now
     of off on once one only or other our out over own please said same say says she should so some
     somebody someone something such tell than that the their them then there these they thing
     things think this those through to too under until up us very want was we were what when where
-    which while who whom whose why will with would you your""".split()
+    which while who whom whose why will with would you your""".split()  # noqa: SIM905 - quoting each would be harder to read
 )
 
 

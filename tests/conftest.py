@@ -24,9 +24,9 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 TOWN = """Town to close its only ferry
 
-The town council voted on Monday to close the Harrow ferry on 3 March 2021 after 112 years.
+The council voted on Monday to close the Harrow ferry on 3 March 2021 after 112 years.
 
-“We cannot keep paying 40,000 pounds a year for nine passengers,” said Ruth Bell, the harbour master.
+“We cannot keep paying 40,000 pounds a year for nine people,” said Ruth Bell, the harbour master.
 
 The ferry will be replaced by a bus that runs 12 times a day.
 

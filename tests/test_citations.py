@@ -71,7 +71,7 @@ BAD = {
     "words left out": Bad(Quote("p4", "The ferry will be a bus"), "not in p4"),
     "an ellipsis": Bad(Quote("p4", "The ferry … a bus"), "not in p4"),
     "right quote, wrong passage": Bad(Quote("p2", FACT), "not in p2"),
-    "a quote over two passages": Bad(
+    "a quote over two parts": Bad(
         Quote("c2", "The ferry took 8.\n\n  3. quiet one says:"), "not in c2"
     ),
     "straight for curly quotes": Bad(Quote("p3", '"We cannot keep paying'), "not in p3"),
@@ -104,8 +104,8 @@ def test_offsets_inside_another_passage_are_outside_this_one(town: Page) -> None
 
 def test_repeated_sentences_cite_the_right_occurrence() -> None:
     text = (
-        "It rained. It rained.\n\nIt rained.\n\nComments (2)\n\n  1. ann says:\n\n    It rained.\n\n"
-        "  2. bob says:\n\n    It rained. Again."
+        "It rained. It rained.\n\nIt rained.\n\nComments (2)\n\n  1. ann says:\n\n    It rained.\n"
+        "\n  2. bob says:\n\n    It rained. Again."
     )
     page = plaintext.read(text, slug="rain", origin="")
     starts = {}
