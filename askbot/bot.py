@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from askbot.conversation.turns import Turn
     from askbot.embedding import Vectors
     from askbot.index.ingest import Ingested, Progress
+    from askbot.thread.answerer import ThreadAnswerer
+    from askbot.thread.compose import ThreadReply
 
 
 MOST_PAGES = 25
@@ -69,9 +71,10 @@ class Bot:
     @cached_property
     def _scorer(self) -> Scorer:
         from askbot.answerers.reading import ReaderScorer
-        from askbot.reader.package import MANIFEST, PACKAGED
+        from askbot.reader.calibration import FILE
+        from askbot.reader.package import PACKAGED
 
-        if not (PACKAGED / MANIFEST).is_file():  # a checkout without the trained model
+        if not (PACKAGED / FILE).is_file():  # a checkout without the trained model
             return OverlapScorer()
         return ReaderScorer(threads=self.settings.threads)
 
@@ -143,6 +146,28 @@ class Bot:
         return speakers_in(question, [self.store.page(s) for s in slugs])
 
     @cached_property
+    def _thread(self) -> ThreadAnswerer:
+        from askbot.thread.answerer import ThreadAnswerer
+
+        return ThreadAnswerer(self.encode)
+
+    def _about_thread(self, question: str, page: str | None) -> ThreadReply | None:
+        """The computed answer to a question about the discussion itself, None for any other.
+
+        With several pages in play a question about "the comments" has no one answer, so it is left
+        to content search.
+        """
+        slug = self.scope(page)
+        if slug is None:
+            return None
+
+        def of_this_page(text: str, k: int) -> list[Evidence]:
+            hits = self.search(text, page=slug, k=k)
+            return list({hit.evidence.id: hit.evidence for hit in hits}.values())
+
+        return self._thread.answer(question, self.store.page(slug), of_this_page)
+
+    @cached_property
     def _follow_ups(self) -> FollowUps:
         from askbot.conversation.followups import FollowUps
 
@@ -178,6 +203,17 @@ class Bot:
         self.store.refresh()
         completed = self._complete(question, page, turns)
         searched_for = " ".join(completed.text.split())
+        reply = self._about_thread(searched_for, page)
+        if reply is not None:
+            return self._finish(
+                question,
+                searched_for,
+                reply.draft,
+                reply.evidence,
+                reply.route,
+                started,
+                time.perf_counter(),
+            )
         hits = self.search(searched_for, page=page, prefer=completed.ids)
         found = time.perf_counter()
         draft = self.answerer.draft(searched_for, hits)
@@ -206,7 +242,7 @@ class Bot:
             evidence=tuple(item.id for item in evidence),
             short_answer=draft.short_answer,
             confidence=draft.confidence,
-            engine=self.answerer.name,
+            engine=self.answerer.name if route == "content" else "computed",
             route=route,
             timings_ms={
                 "search": 1000 * (found - started),
