@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from askbot.conversation import lexicon as lx
-from askbot.conversation.phrases import Names, Phrase, Sort, phrases, phrases_of
+from askbot.conversation.names import Names
+from askbot.conversation.phrases import Phrase, Sort, phrases, phrases_of, words_of
 from askbot.conversation.tokens import tokenize
 from askbot.conversation.turns import Turn, numbered_sources
 from askbot.discussion import Page
@@ -48,9 +49,9 @@ class Candidate:
 
 
 FEATURES = (
-    "question", "question_first", "question_last", "question_about", "older_question", "short_answer",
-    "answer", "answer_first", "older_answer", "cited_author", "quote", "title", "name", "author", "again",
-    "length", "fits", "doubtful", "asked", "gender",
+    "question", "question_first", "question_last", "question_about", "older_question",
+    "short_answer", "answer", "answer_first", "older_answer", "cited_author", "quote", "title",
+    "name", "author", "again", "length", "fits", "doubtful", "asked", "gender",
 )  # fmt: skip
 
 
@@ -58,7 +59,7 @@ def candidates(turns: Sequence[Turn], page: Page, names: Names) -> list[Candidat
     """Everything that the last turns mention, merged by name, latest mention's form first."""
     found: list[Candidate] = []
     for age, turn in enumerate(reversed(turns[-LOOK_BACK:])):
-        for phrase, feature, ids in _mentions(turn, page, names):
+        for phrase, feature, ids in _mentions(turn, names):
             candidate = _merged(found, phrase, names)
             if candidate is None:
                 continue
@@ -90,9 +91,7 @@ def _aged(feature: str, age: int) -> str:
     return "older_question" if feature == "question" else "older_answer"
 
 
-def _mentions(
-    turn: Turn, page: Page, names: Names
-) -> Iterator[tuple[Phrase, str, tuple[str, ...]]]:
+def _mentions(turn: Turn, names: Names) -> Iterator[tuple[Phrase, str, tuple[str, ...]]]:
     answer = turn.answer
     for phrase in phrases_of(answer.searched_for, names):
         yield phrase, "question", ()
@@ -156,8 +155,8 @@ def _merged(found: list[Candidate], phrase: Phrase, names: Names) -> Candidate |
     key = phrase.key
     if phrase.text.split(" ", 1)[0].lower() in ("his", "her", "their", "its", "my", "our"):
         return None  # it would carry a pronoun into the question
-    if not key or phrase.head in lx._set(
-        "thing things part way lot question answer article page kind sort"
+    if not key or phrase.head in lx.words(
+        """thing things part way lot question answer article page kind sort"""
     ):
         return None
     for candidate in found:
@@ -175,7 +174,15 @@ def _merged(found: list[Candidate], phrase: Phrase, names: Names) -> Candidate |
     text = phrase.text
     if phrase.sort == "person" and phrase.name and not phrase.author and phrase.head in names.full:
         text = names.full[phrase.head] if len(key) == 1 else text
-    new = Candidate(text, phrase.head, phrase.sort, phrase.plural, phrase.gender, phrase.name, phrase.author,
-                    frozenset(t.low for t in tokenize(text) if t.is_word and t.low not in lx.DETERMINERS))  # fmt: skip
+    new = Candidate(
+        text,
+        phrase.head,
+        phrase.sort,
+        phrase.plural,
+        phrase.gender,
+        phrase.name,
+        phrase.author,
+        words_of(text),
+    )
     found.append(new)
     return new

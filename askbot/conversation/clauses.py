@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from askbot.answers import Answer
 from askbot.conversation import lexicon as lx
-from askbot.conversation.phrases import Names, phrases
+from askbot.conversation.names import Names
+from askbot.conversation.phrases import phrases
 from askbot.conversation.tokens import Token, is_content, is_verb, tokenize
 
 SHORT_ANSWER = 10
@@ -35,7 +36,7 @@ class Clause:
 
 def bare(question: str) -> str:
     """A question without what may open it ("and", "ok, so") and without its end mark."""
-    tokens = [t for t in tokenize(question)]
+    tokens = tokenize(question)
     start = 0
     while start < len(tokens) and (tokens[start].low in lx.DISCOURSE or not tokens[start].is_word):
         start += 1
@@ -93,7 +94,7 @@ def short(answer: Answer) -> str:
 
 
 def proposition(question: str, answer: Answer, names: Names) -> str:
-    """What question and answer say together: "the scanner in Marshfield cost $14,000"; "" if unclear."""
+    """What question and answer say together ("the scanner cost $14,000"), "" if unclear."""
     clause = parse(question)
     if clause is None:
         return ""

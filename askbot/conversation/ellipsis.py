@@ -1,4 +1,4 @@
-"""Questions with their clause left out: "why?", "who else?", "and in Boston?", "what about mark?"."""
+"""Questions without a clause: "why?", "who else?", "and in Boston?", "what about mark?"."""
 
 from __future__ import annotations
 
@@ -14,17 +14,16 @@ from askbot.conversation.clauses import (
     short,
     subject_of,
 )
-from askbot.conversation.phrases import Names, Phrase, phrases
+from askbot.conversation.names import Names
+from askbot.conversation.phrases import Phrase, phrases
 from askbot.conversation.tokens import Token, is_content, is_verb, tokenize
 
-_FILLERS = lx._set(
-    "else exactly precisely not many much long often far old come so then more others other too again of them"
-)
-_COUNTABLE = lx._set(
-    "comment comments commenter commenters paragraph paragraphs reply replies people times words"
-)
-_BE = lx._set("is are was were am")
-_ANY = lx._set("any anything anyone anybody something someone somebody")
+_FILLERS = lx.words("""else exactly precisely not many much long often far old come so then more
+    others other too again of them""")
+_COUNTABLE = lx.words("""comment comments commenter commenters paragraph paragraphs reply replies
+    people times words""")
+_BE = lx.words("is are was were am")
+_ANY = lx.words("any anything anyone anybody something someone somebody")
 
 
 def fragment(question: str, names: Names) -> str:
@@ -126,7 +125,7 @@ def expand(
     elif kind == "aux":
         done = _about(text.split(" ", 1)[1], before, clause, names)
     elif kind == "any":
-        done = _any(text, before, clause, person)
+        done = _any(text, clause, person)
     elif kind == "reply":
         done = f"{text} {_preposition(text)} {person.text}" if person else None
     elif kind == "says who":
@@ -204,7 +203,7 @@ def _slot(new: Phrase, preposition: str, before: str, names: Names) -> Phrase | 
     return (about or same)[-1]
 
 
-def _any(text: str, before: str, clause: Clause | None, person: Candidate | None) -> str | None:
+def _any(text: str, clause: Clause | None, person: Candidate | None) -> str | None:
     """ "anything about taxes?" where somebody's words were asked for; else it stands alone."""
     topic = text.split(" ", 1)[1]
     if clause and any(t.low in lx.SPEECH for t in tokenize(clause.rest)) and person:
@@ -244,7 +243,7 @@ def _bare_wh(
     text = lower_first(text)
     low = text.lower()
     found = short(answer)
-    if low.endswith("how many") or low.endswith("how much"):
+    if low.endswith(("how many", "how much")):
         return _how_many(text, before, clause, names)
     if low in ("who", "whom", "what", "which", "which one", "who exactly") and found:
         return f"{text}: {proposition(before, answer, names)}"

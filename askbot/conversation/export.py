@@ -19,10 +19,12 @@ from askbot.markers import scan
 FORMATS = ("markdown", "json", "html")
 
 _STYLE = """body{font:1rem/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;
-color:#1b1b1b;background:#fff}h2{font-size:1.05rem;margin:2rem 0 .5rem}.answer{white-space:pre-wrap}
+color:#1b1b1b;background:#fff}
+h2{font-size:1.05rem;margin:2rem 0 .5rem}.answer{white-space:pre-wrap}
 .note,.meta{color:#595959;font-size:.9rem}blockquote{margin:.2rem 0;padding-left:.8rem;
 border-left:3px solid #bbb;white-space:pre-wrap}ol{padding-left:1.6rem}
-@media (prefers-color-scheme:dark){body{color:#e8e8e8;background:#161616}.note,.meta{color:#a8a8a8}}"""
+@media (prefers-color-scheme:dark){
+body{color:#e8e8e8;background:#161616}.note,.meta{color:#a8a8a8}}"""
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]#|~$])")
 _LINE_START = re.compile(r"^(\s*)([-+=>]|\d+[.)])", re.MULTILINE)

@@ -2,8 +2,8 @@
 
 A conditional logit over the candidates of each reference (which of them did the person write in its
 place?), with a Gaussian prior centred on hand-set weights: what CANARD cannot teach, having no
-commenters and no citations, stays as set. Each example is used twice, with the article's title among
-the candidates and without it, since a news page's headline names nobody.
+commenters and no citations, stays as set. Each example is used twice, with the article's title
+among the candidates and without it, since a news page's headline names nobody.
 """
 
 from __future__ import annotations
@@ -21,15 +21,17 @@ from numpy.typing import NDArray
 from askbot.conversation.canard import Example, added, as_turn, read, stem_counts
 from askbot.conversation.candidates import FEATURES, candidates
 from askbot.conversation.gate import references
-from askbot.conversation.phrases import names_of, phrases
+from askbot.conversation.names import names_of
+from askbot.conversation.phrases import phrases
 from askbot.conversation.resolve import kinds, ranked_features
 from askbot.conversation.tokens import tokenize
 
 PRIOR: dict[str, float] = {
     "question": 3.0, "question_first": 0.6, "question_last": 0.3, "question_about": 0.8,
     "older_question": 1.8, "short_answer": 2.2, "answer": 1.0, "answer_first": 1.4,
-    "older_answer": 0.3, "cited_author": 0.4, "quote": 0.3, "title": 0.5, "name": 0.6, "author": 0.6,
-    "again": 0.5, "length": 0.1, "fits": 0.8, "doubtful": -0.8, "asked": 2.5, "gender": 0.7,
+    "older_answer": 0.3, "cited_author": 0.4, "quote": 0.3, "title": 0.5, "name": 0.6,
+    "author": 0.6, "again": 0.5, "length": 0.1, "fits": 0.8, "doubtful": -0.8, "asked": 2.5,
+    "gender": 0.7,
 }  # fmt: skip
 PRIOR_BY_KIND: dict[str, dict[str, float]] = {
     "plural": {"name": 0.5, "author": -1.5, "cited_author": 0.0},

@@ -15,9 +15,11 @@ from askbot.conversation import lexicon as lx
 from askbot.conversation.candidates import Candidate, candidates
 from askbot.conversation.clauses import proposition, short
 from askbot.conversation.ellipsis import expand, fragment
-from askbot.conversation.gate import Reference, references
-from askbot.conversation.phrases import Names, names_of, phrases
+from askbot.conversation.gate import references
+from askbot.conversation.names import Names, names_of
+from askbot.conversation.phrases import phrases
 from askbot.conversation.pointing import cited, described
+from askbot.conversation.reference import Reference
 from askbot.conversation.resolve import Resolved, rank
 from askbot.conversation.tokens import Token, ends_at, is_content, is_verb, tokenize
 from askbot.conversation.turns import Turn, numbered_sources
@@ -134,8 +136,14 @@ class _Completion:
         best = ranked[0][1]
         if reference.kind == "noun" and best.head == reference.noun and not _tells_more(best):
             return None  # "that program" for "the program" adds nothing
+        if reference.kind == "place" and not self._behind_preposition(reference):
+            return Resolved(f"in {best.text}")
         ids = best.ids if self._only_speech(reference) else ()
         return Resolved(best.text, ids)
+
+    def _behind_preposition(self, reference: Reference) -> bool:
+        before = [t.low for t in self.tokens if t.end <= reference.start][-1:]
+        return bool(before) and before[0] in lx.PREPOSITIONS
 
     def _several(self, reference: Reference) -> Resolved | None:
         """ "they" after a thread answer: the commenters it cited."""
@@ -161,7 +169,7 @@ class _Completion:
         return Resolved(_listed(authors), ids)
 
     def _only_speech(self, reference: Reference) -> bool:
-        """Whether the question asks for no more than the referent's words ("what did they say?")."""
+        """Whether the question asks only for the referent's words ("what did they say?")."""
         words = [
             t for t in self.tokens if t.is_word and not (reference.start <= t.start < reference.end)
         ]

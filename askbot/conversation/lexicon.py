@@ -7,146 +7,170 @@ referent and which cannot.
 from __future__ import annotations
 
 
-def _set(words: str) -> frozenset[str]:
+def words(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-WH = _set("who whom whose what which when where why how")
-AUX = _set(
-    """is are was were am be been being isn't aren't wasn't weren't do does did don't doesn't didn't
-    has have had hasn't haven't hadn't can could will would shall should may might must can't
-    couldn't won't wouldn't shouldn't mustn't ain't"""
+WH = words("who whom whose what which when where why how")
+AUX = words(
+    """is are was were am be been being isn't aren't wasn't weren't do does did
+    don't doesn't didn't has have had hasn't haven't hadn't can could will
+    would shall should may might must can't couldn't won't wouldn't
+    shouldn't mustn't ain't"""
 )
 NEGATED = {"why": "why not"}
-DETERMINERS = _set(
-    "the a an this that these those my your our his her its their some any no each every all both"
+DETERMINERS = words("""the a an this that these those my your our his her its their some any no
+    each every all both""")
+PREPOSITIONS = words(
+    """about above across after against along among around at before behind below
+    beneath beside besides between beyond by concerning despite down during
+    except for from in inside into like near of off on onto out outside over
+    past per regarding since than through throughout to toward towards under
+    until up upon via with within without according"""
 )
-PREPOSITIONS = _set(
-    """about above across after against along among around at before behind below beneath beside
-    besides between beyond by concerning despite down during except for from in inside into like near
-    of off on onto out outside over past per regarding since than through throughout to toward towards
-    under until up upon via with within without according"""
+CONJUNCTIONS = words("and or but nor so yet")
+SUBORDINATORS = words(
+    """after although as because before if once since that though unless until when
+    whenever where whereas whether while who which whom whose why how what"""
 )
-CONJUNCTIONS = _set("and or but nor so yet")
-SUBORDINATORS = _set(
-    "after although as because before if once since that though unless until when whenever where "
-    "whereas whether while who which whom whose why how what"
+ADVERBS = words(
+    """again ago already also always anyway around away back currently directly
+    else enough even ever exactly finally first instead just later maybe
+    more most much never next not now often once only originally perhaps
+    please quite rather really recently soon still then there here today
+    together too very well yet yesterday tomorrow tonight altogether
+    specifically actually before after less least ahead alone apart so far
+    lately long little many few same own such same other others another n't
+    as than really truly probably possibly"""
 )
-ADVERBS = _set(
-    """again ago already also always anyway around away back currently directly else enough even ever
-    exactly finally first instead just later maybe more most much never next not now often once only
-    originally perhaps please quite rather really recently soon still then there here today together
-    too very well yet yesterday tomorrow tonight altogether specifically actually before after less
-    least ahead alone apart so far lately long little many few same own such same other others another
-    n't as than really truly probably possibly"""
+PRONOUNS = words(
+    """i me my mine myself you your yours yourself we us our ours ourselves he him
+    his himself she her hers herself it its itself they them their theirs
+    themselves one ones who whom whose what which this that these those
+    someone somebody anyone anybody everyone everybody nobody something
+    anything everything nothing none"""
 )
-PRONOUNS = _set(
-    """i me my mine myself you your yours yourself we us our ours ourselves he him his himself she her
-    hers herself it its itself they them their theirs themselves one ones who whom whose what which
-    this that these those someone somebody anyone anybody everyone everybody nobody something anything
-    everything nothing none"""
-)
-INDEFINITE_PEOPLE = _set(
-    "someone somebody anyone anybody everyone everybody nobody people person persons folks anyone's"
-)
-DISCOURSE = _set(
-    "and but so also ok okay well then thanks oh hm hmm yes no yeah right now please alright"
-)
+INDEFINITE_PEOPLE = words("""someone somebody anyone anybody everyone everybody nobody people person
+    persons folks anyone's""")
+DISCOURSE = words("""and but so also ok okay well then thanks oh hm hmm yes no yeah right now
+    please alright""")
 """What may open a turn without saying anything."""
 
 # What "she" or "he" can mean besides a name; f, m, or either.
 PERSON_NOUNS: dict[str, str] = {
     **dict.fromkeys(
-        """woman lady girl mother mom mum wife daughter sister aunt niece grandmother gran granny grandma nan widow queen
-        actress congresswoman spokeswoman policewoman chairwoman girlfriend mrs ms miss madam""".split(),
+        words("""woman lady girl mother mom mum wife daughter sister aunt niece grandmother
+    gran granny grandma nan widow queen actress congresswoman spokeswoman
+    policewoman chairwoman girlfriend mrs ms miss madam"""),
         "f",
     ),
     **dict.fromkeys(
-        """man guy boy father dad husband son brother uncle nephew grandfather grandpa grandad widower king actor
-        congressman spokesman policeman chairman boyfriend mr sir gentleman fellow""".split(),
+        words("""man guy boy father dad husband son brother uncle nephew grandfather grandpa
+    grandad widower king actor congressman spokesman policeman chairman
+    boyfriend mr sir gentleman fellow"""),
         "m",
     ),
     **dict.fromkeys(
-        """person commenter poster reader writer author speaker user governor secretary director
-        officer official sergeant sheriff trooper mayor president senator chief nurse teacher student
-        lawyer attorney judge reporter journalist spokesperson cousin friend neighbor neighbour child
-        kid baby immigrant citizen resident victim witness suspect roofer worker owner boss doctor
-        professor candidate minister leader founder editor critic singer player coach member parent
-        partner spouse agent professor engineer scientist artist musician landlord tenant driver""".split(),
+        words("""person commenter poster reader writer author speaker user governor secretary
+    director officer official sergeant sheriff trooper mayor president
+    senator chief nurse teacher student lawyer attorney judge reporter
+    journalist spokesperson cousin friend neighbor neighbour child kid baby
+    immigrant citizen resident victim witness suspect roofer worker owner
+    boss doctor professor candidate minister leader founder editor critic
+    singer player coach member parent partner spouse agent professor
+    engineer scientist artist musician landlord tenant driver"""),
         "",
     ),
 }
-COLLECTIVES = _set(
-    """police group groups coalition department administration government state city town county court
-    agency company union committee council board band team family congress senate legislature office
-    bureau service army party public crew staff class couple majority ice fbi feds"""
+COLLECTIVES = words(
+    """police group groups coalition department administration government state
+    city town county court agency company union committee council board band
+    team family congress senate legislature office bureau service army party
+    public crew staff class couple majority ice fbi feds"""
 )
 """Singular words that "they" takes up as readily as plural ones."""
 
-PAGE_NOUNS = _set(
-    """article page story thread discussion post blog site website report piece news section text
-    document conversation year month week day morning evening time country world moment case"""
+PAGE_NOUNS = words(
+    """article page story thread discussion post blog site website report piece
+    news section text document conversation year month week day morning
+    evening time country world moment case"""
 )
 """With "this" they mean the page or the present, not something said before."""
 
-SPOT_NOUNS = _set(
-    "comment paragraph passage quote quotation reply response sentence remark post line statement"
-)
+SPOT_NOUNS = words("""comment paragraph passage quote quotation reply response sentence remark
+    post line statement""")
 """Places on the page that "that …" and "the …" can point at."""
-CITATION_NOUNS = _set("one source citation quote quotation reference footnote result passage link")
+CITATION_NOUNS = words(
+    """one source citation quote quotation reference footnote result passage link"""
+)
 TITLES: dict[str, str] = {
     "mr": "m", "mrs": "f", "ms": "f", "miss": "f", "sir": "m", "gov": "", "governor": "", "dr": "",
     "secretary": "", "president": "", "senator": "", "sgt": "", "sergeant": "", "officer": "",
     "chief": "", "mayor": "", "sheriff": "", "judge": "", "rep": "", "sen": "", "prof": "",
     "director": "", "attorney": "", "captain": "", "lieutenant": "", "king": "m", "queen": "f",
 }  # fmt: skip
-ORGANISATION_WORDS = _set(
-    """act agency agreement association band bank bureau center centre church club coalition college
-    committee communities community company congress corporation council county court customs
-    department enforcement federation force foundation government group homeland hospital house
-    institute law league memorandum ministry museum network news newspaper office organization party
-    police program programme project radio records school security senate service services society
-    state states street team times treaty tv union university war newsradio"""
+ORGANISATION_WORDS = words(
+    """act agency agreement association band bank bureau center centre church club
+    coalition college committee communities community company congress
+    corporation council county court customs department enforcement
+    federation force foundation government group homeland hospital house
+    institute law league memorandum ministry museum network news newspaper
+    office organization party police program programme project radio records
+    school security senate service services society state states street team
+    times treaty tv union university war newsradio"""
 )
 
-SPEECH = _set(
-    """say says said saying tell tells told think thinks thought believe believes believed argue argues
-    argued claim claims claimed mention mentions mentioned write writes wrote written comment comments
-    commented suggest suggests suggested feel feels felt explain explains explained add adds added
-    mean means meant complain complains complained know knows knew hope hopes hoped state states stated
-    promise promises promised ask asks asked wonder wonders wondered report reports reported answer
-    answered agree agrees agreed note notes noted admit admits admitted warn warns warned want wants"""
+SPEECH = words(
+    """say says said saying tell tells told think thinks thought believe believes
+    believed argue argues argued claim claims claimed mention mentions
+    mentioned write writes wrote written comment comments commented suggest
+    suggests suggested feel feels felt explain explains explained add adds
+    added mean means meant complain complains complained know knows knew
+    hope hopes hoped state states stated promise promises promised ask asks
+    asked wonder wonders wondered report reports reported answer answered
+    agree agrees agreed note notes noted admit admits admitted warn warns
+    warned want wants"""
 )
-REPLY = _set(
-    "reply replied replies respond responded responds answer answered answers react reacted agree "
-    "agrees agreed disagree disagrees disagreed object objected object objects argue argued argues"
-)
+REPLY = words("""reply replied replies respond responded responds answer answered answers
+    react reacted agree agrees agreed disagree disagrees disagreed object
+    objected object objects argue argued argues""")
 
-_VERBS = """accept accuse achieve act add admit affect agree allow announce answer apply appear approve
-argue arrest arrive ask assume attack attend avoid base be become begin believe belong blame book break
-bring build buy call care carry cause change charge check choose claim clear close collect come comment
-commit compare complain concern consider contain continue convict cost count cover create criticize
-criticise deal decide decline defend demand deny deport describe deserve design detain develop die differ
-disagree discourage discuss do draw drive drop earn employ encourage end enforce enter exist expect
-explain face fail fall fear feel fight figure fill find fine finish fix follow force forget form get give
-go grow happen harass hate have hear help hide hire hit hold hope identify ignore immigrate improve include
-increase inform insult intend involve join judge keep kick kill know lead learn leave let lie like list
-listen live look lose love make marry matter mean measure meet mention mind miss monitor move need note
-notice object obey occur offer open oppose order own pass pay persuade pick plan play point post prefer
-prevent produce promise propose prosecute protect prove pull push put qualify quote raise react read
-realize realise receive recommend record reduce refer refuse reject release remain remember remove repair
-repeat replace reply report represent require respond result return run say see seem sell send serve set
-share show sign sit sound speak spend stand start stay stop strike study submit suffer suggest support
-suppose suspect take talk teach tell tend thank think threaten throw ticket touch treat trust try turn
-understand use visit vote wait walk want warn watch wear win wish wonder work worry write perform marry
-divorce record publish win tour compose direct educate graduate retire born found establish invent
-influence inspire appear star sing act coach score compete defeat sue arrest imprison shoot"""
-IRREGULAR = _set(
-    """went gone came began begun broke broken brought built bought chose chosen did done drew drawn drove
-    driven fell fallen felt fought found gave given got gotten grew grown had heard held hid hidden hit kept
-    knew known led left lost made meant met paid put ran read said sat saw seen sent shown shot sold sang
-    sung spoke spoken spent stood struck took taken taught told thought threw thrown understood went won
-    wore worn wrote written became become born let died lay lied ate cut set quit"""
+_VERBS = """accept accuse achieve act add admit affect agree allow announce answer apply
+    appear approve argue arrest arrive ask assume attack attend avoid base
+    be become begin believe belong blame book break bring build buy call
+    care carry cause change charge check choose claim clear close collect
+    come comment commit compare complain concern consider contain continue
+    convict cost count cover create criticize criticise deal decide decline
+    defend demand deny deport describe deserve design detain develop die
+    differ disagree discourage discuss do draw drive drop earn employ
+    encourage end enforce enter exist expect explain face fail fall fear
+    feel fight figure fill find fine finish fix follow force forget form get
+    give go grow happen harass hate have hear help hide hire hit hold hope
+    identify ignore immigrate improve include increase inform insult intend
+    involve join judge keep kick kill know lead learn leave let lie like
+    list listen live look lose love make marry matter mean measure meet
+    mention mind miss monitor move need note notice object obey occur offer
+    open oppose order own pass pay persuade pick plan play point post prefer
+    prevent produce promise propose prosecute protect prove pull push put
+    qualify quote raise react read realize realise receive recommend record
+    reduce refer refuse reject release remain remember remove repair repeat
+    replace reply report represent require respond result return run say see
+    seem sell send serve set share show sign sit sound speak spend stand
+    start stay stop strike study submit suffer suggest support suppose
+    suspect take talk teach tell tend thank think threaten throw ticket
+    touch treat trust try turn understand use visit vote wait walk want warn
+    watch wear win wish wonder work worry write perform marry divorce record
+    publish win tour compose direct educate graduate retire born found
+    establish invent influence inspire appear star sing act coach score
+    compete defeat sue arrest imprison shoot"""
+IRREGULAR = words(
+    """went gone came began begun broke broken brought built bought chose chosen
+    did done drew drawn drove driven fell fallen felt fought found gave
+    given got gotten grew grown had heard held hid hidden hit kept knew
+    known led left lost made meant met paid put ran read said sat saw seen
+    sent shown shot sold sang sung spoke spoken spent stood struck took
+    taken taught told thought threw thrown understood went won wore worn
+    wrote written became become born let died lay lied ate cut set quit"""
 )
 
 
@@ -171,59 +195,75 @@ def _inflected(lemma: str) -> set[str]:
 VERBS = (
     frozenset(form for lemma in _VERBS.split() for form in _inflected(lemma)) | IRREGULAR | SPEECH
 )
-NOUN_TOO = _set(
-    """agreement arrest answer change charge check comment cost count fear fight fine force form help
-    judge law list name need note number offer order plan play point post program quote record reply
-    report result share show sign state statement study support talk ticket treat trust turn use visit
-    vote work worry record records comments replies arrests costs fears reports checks changes charges
-    names members song songs album albums band studies tour works plays awards figures figure concern
-    concerns mind suspect suspects claims claim answers fines tickets plans points votes building
-    meaning hearing stand"""
+NOUN_TOO = words(
+    """agreement arrest answer change charge check comment cost count fear fight
+    fine force form help judge law list name need note number offer order
+    plan play point post program quote record reply report result share show
+    sign state statement study support talk ticket treat trust turn use
+    visit vote work worry record records comments replies arrests costs
+    fears reports checks changes charges names members song songs album
+    albums band studies tour works plays awards figures figure concern
+    concerns mind suspect suspects claims claim answers fines tickets plans
+    points votes building meaning hearing stand"""
 )
 """Verbs by form that are as often nouns: nouns where a determiner or adjective stands before."""
 
-TIMES = _set(
-    """january february march april may june july august september october november december monday
-    tuesday wednesday thursday friday saturday sunday year years month months week weeks day days hour
-    hours minutes century decade time season"""
+TIMES = words(
+    """january february march april may june july august september october november
+    december monday tuesday wednesday thursday friday saturday sunday year
+    years month months week weeks day days hour hours minutes century decade
+    time season"""
 )
-PLACES = _set(
-    """massachusetts boston cambridge brookline framingham lawrence attleboro lowell worcester springfield
-    quincy lynn brockton holyoke haverhill marshfield millbury salem somerville plymouth arizona
-    california texas florida alabama alaska arkansas colorado connecticut delaware georgia hawaii idaho
-    illinois indiana iowa kansas kentucky louisiana maine maryland michigan minnesota mississippi
-    missouri montana nebraska nevada ohio oklahoma oregon pennsylvania tennessee utah vermont virginia
-    wisconsin wyoming washington chicago seattle detroit houston dallas phoenix denver miami atlanta
-    philadelphia portland america usa us mexico canada england britain france germany italy spain
-    portugal ireland russia china japan india brazil africa europe asia australia london paris berlin
-    rome moscow tokyo toronto"""
-)
-
-FEMALE = _set(
-    """mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty margaret
-    sandra ashley kimberly emily donna michelle carol amanda melissa deborah stephanie rebecca sharon
-    laura cynthia kathleen amy angela shirley anna brenda pamela emma nicole helen samantha katherine
-    christine debra rachel carolyn janet catherine maria heather diane ruth julie olivia joyce virginia
-    victoria kelly lauren christina joan evelyn judith megan andrea cheryl hannah jacqueline martha gloria
-    teresa ann sara madison frances kathryn janice jean abigail alice julia judy sophia grace denise amber
-    doris marilyn danielle beverly isabella theresa diana natalie brittany charlotte marie kayla alexis
-    lori eva ellen lana lucia marjorie bea beth jane eleanor rosa irene claire ella florence vanessa
-    priya fatima mom nurse lucy sofia wendy molly agnes ingrid dolores carmen greta nora nell molly polly daisy hazel rosie lily ivy tess sally peggy joanna irina olga"""
-)
-MALE = _set(
-    """james robert john michael david william richard joseph thomas charles christopher daniel matthew
-    anthony mark donald steven paul andrew joshua kenneth kevin brian george timothy ronald edward jason
-    jeffrey ryan jacob gary nicholas eric jonathan stephen larry justin scott brandon benjamin samuel
-    gregory alexander frank patrick raymond jack dennis jerry tyler aaron jose adam nathan henry douglas
-    zachary peter kyle noah ethan jeremy walter christian keith roger terry austin sean gerald carl harold
-    dylan arthur lawrence jordan jesse bryan billy bruce gabriel joe logan alan juan albert willie elijah
-    wayne randy vincent mason roy ralph bobby russell bradley philip eugene ron ronnie deval hank pete gus
-    ramon bill bob tom jim mike dave steve dan ben charlie barack ted tony greg ken fred luis carlos pedro
-    ahmed omar ivan hugo oscar leo max otto felix simon martin victor"""
+PLACES = words(
+    """massachusetts boston cambridge brookline framingham lawrence attleboro
+    lowell worcester springfield quincy lynn brockton holyoke haverhill
+    marshfield millbury salem somerville plymouth arizona california texas
+    florida alabama alaska arkansas colorado connecticut delaware georgia
+    hawaii idaho illinois indiana iowa kansas kentucky louisiana maine
+    maryland michigan minnesota mississippi missouri montana nebraska nevada
+    ohio oklahoma oregon pennsylvania tennessee utah vermont virginia
+    wisconsin wyoming washington chicago seattle detroit houston dallas
+    phoenix denver miami atlanta philadelphia portland america usa us mexico
+    canada england britain france germany italy spain portugal ireland
+    russia china japan india brazil africa europe asia australia london
+    paris berlin rome moscow tokyo toronto"""
 )
 
-BARREN = _set(
-    """thing things part way lot question answer article page kind sort aspect aspects fact facts example
-    reason detail details bit point one number idea it others rest other anything first second third"""
+FEMALE = words(
+    """mary patricia jennifer linda elizabeth barbara susan jessica sarah karen
+    lisa nancy betty margaret sandra ashley kimberly emily donna michelle
+    carol amanda melissa deborah stephanie rebecca sharon laura cynthia
+    kathleen amy angela shirley anna brenda pamela emma nicole helen
+    samantha katherine christine debra rachel carolyn janet catherine maria
+    heather diane ruth julie olivia joyce virginia victoria kelly lauren
+    christina joan evelyn judith megan andrea cheryl hannah jacqueline
+    martha gloria teresa ann sara madison frances kathryn janice jean
+    abigail alice julia judy sophia grace denise amber doris marilyn
+    danielle beverly isabella theresa diana natalie brittany charlotte marie
+    kayla alexis lori eva ellen lana lucia marjorie bea beth jane eleanor
+    rosa irene claire ella florence vanessa priya fatima mom nurse lucy
+    sofia wendy molly agnes ingrid dolores carmen greta nora nell molly
+    polly daisy hazel rosie lily ivy tess sally peggy joanna irina olga"""
+)
+MALE = words(
+    """james robert john michael david william richard joseph thomas charles
+    christopher daniel matthew anthony mark donald steven paul andrew joshua
+    kenneth kevin brian george timothy ronald edward jason jeffrey ryan
+    jacob gary nicholas eric jonathan stephen larry justin scott brandon
+    benjamin samuel gregory alexander frank patrick raymond jack dennis
+    jerry tyler aaron jose adam nathan henry douglas zachary peter kyle noah
+    ethan jeremy walter christian keith roger terry austin sean gerald carl
+    harold dylan arthur lawrence jordan jesse bryan billy bruce gabriel joe
+    logan alan juan albert willie elijah wayne randy vincent mason roy ralph
+    bobby russell bradley philip eugene ron ronnie deval hank pete gus ramon
+    bill bob tom jim mike dave steve dan ben charlie barack ted tony greg
+    ken fred luis carlos pedro ahmed omar ivan hugo oscar leo max otto felix
+    simon martin victor"""
+)
+
+BARREN = words(
+    """thing things part way lot question answer article page kind sort aspect
+    aspects fact facts example reason detail details bit point one number
+    idea it others rest other anything first second third"""
 )
 """Heads of phrases that name nothing a later pronoun takes up."""

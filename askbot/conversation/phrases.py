@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
 from askbot.conversation import lexicon as lx
+from askbot.conversation.names import Names
 from askbot.conversation.tokens import Token, is_content, is_verb, tokenize
-from askbot.discussion import Page
 from askbot.text import fold
 
 Sort = Literal["person", "thing", "place", "time", "unknown"]
@@ -41,128 +41,12 @@ class Phrase:
     @property
     def key(self) -> frozenset[str]:
         """Its words, to tell whether two phrases name the same."""
-        return frozenset(
-            t.low for t in tokenize(self.text) if t.is_word and t.low not in lx.DETERMINERS
-        )
+        return words_of(self.text)
 
 
-class Names:
-    """What a page tells about names: commenters, full names, genders. Built once for a page."""
-
-    def __init__(self, page: Page | None) -> None:
-        self.authors: dict[tuple[str, ...], str] = {}
-        for author in page.authors if page else ():
-            self.authors.setdefault(tuple(t.low for t in tokenize(author) if t.is_word), author)
-        self.authors.pop((), None)
-        self._firsts: dict[str, list[tuple[str, ...]]] = {}
-        for key in sorted(self.authors, key=len, reverse=True):
-            self._firsts.setdefault(key[0], []).append(key)
-        self.full: dict[str, str] = {}
-        self.said: set[str] = set()
-        if page:
-            self._read_article(page)
-
-    def _read_article(self, page: Page) -> None:
-        """Full names of people in the article, so that "Heffernan" is known to be a person."""
-        for paragraph in page.paragraphs:
-            tokens = tokenize(page.text(paragraph.id))
-            i = 0
-            while i < len(tokens):
-                j = i
-                while j < len(tokens) and tokens[j].text[:1].isupper() and tokens[j].is_word:
-                    j += 1
-                if j - i >= 2:
-                    lows = [t.low for t in tokens[i:j]]
-                    first = next((n for n, w in enumerate(lows) if w in lx.FEMALE | lx.MALE), None)
-                    if (
-                        first is not None
-                        and len(lows) - first >= 2
-                        and not set(lows) & lx.ORGANISATION_WORDS
-                    ):
-                        self.full.setdefault(
-                            lows[-1], " ".join(t.text for t in tokens[i + first : j])
-                        )
-                for k in (j, i - 1):  # "Millona said", "said Millona"
-                    if j > i and 0 <= k < len(tokens) and tokens[k].low in ("said", "says", "told"):
-                        self.said.add(tokens[j - 1].low)
-                i = max(j, i + 1)
-
-    def author_at(self, tokens: list[Token], i: int) -> tuple[str, int] | None:
-        """The commenter named at token `i`, as the page writes the name, and the token after it.
-
-        A name that is also a common word ("mark", "come on") counts only where a name can stand:
-        not behind an article, and not as the verb of the question.
-        """
-        words = [t.low for t in tokens if t.is_word]
-        if not words or tokens[i].low not in self._firsts:
-            return None
-        for key in self._firsts[tokens[i].low]:
-            j, k = i, 0
-            while (
-                j < len(tokens)
-                and k < len(key)
-                and (not tokens[j].is_word or tokens[j].low == key[k])
-            ):
-                k += tokens[j].is_word
-                j += 1
-            if k < len(key):
-                continue
-            shown = self.authors[key]
-            if tokens[i].text[0].isupper() or self._can_be_name(tokens, i, j, shown):
-                return shown, j
-        return None
-
-    def _can_be_name(self, tokens: list[Token], i: int, j: int, shown: str) -> bool:
-        before = tokens[i - 1].low if i else ""
-        if before in lx.DETERMINERS and before not in ("that", "all"):
-            return False
-        key = [t.low for t in tokens[i:j] if t.is_word]
-        common = all(
-            w in lx.VERBS or w in lx.ADVERBS or not is_content(tokens[i + n])
-            for n, w in enumerate(key)
-        )
-        if not common:
-            return True
-        # "come on", "just asking", "mark": only after what introduces somebody
-        return before in lx.AUX | lx.PREPOSITIONS | lx.REPLY | {"and", "or", "is", "that", "who"}
-
-    def person(self, word: str) -> bool:
-        """Whether the article knows this surname as a person's."""
-        return word in self.full or word in self.said
-
-    def gender(self, words: list[str]) -> str:
-        """Gender told by a title or a first name anywhere in the name, else "" for unknown."""
-        if len(words) == 1 and words[0] in self.full:
-            words = [fold(w) for w in self.full[words[0]].split()]
-        for word in words:
-            title = lx.TITLES.get(word.rstrip("."), "") or lx.PERSON_NOUNS.get(word, "")
-            if title:
-                return title
-        told = next((w for w in words if w in lx.FEMALE | lx.MALE), "")
-        return "f" if told in lx.FEMALE else "m" if told else ""
-
-
-@lru_cache(maxsize=8)
-def _cached_names(sha256: str, holder: _PageKey) -> Names:
-    return Names(holder.page)
-
-
-class _PageKey:
-    """Makes a page hashable by its content, for the cache."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    def __hash__(self) -> int:
-        return hash(self.page.sha256)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _PageKey) and other.page.sha256 == self.page.sha256
-
-
-def names_of(page: Page) -> Names:
-    """The page's names; kept for the pages used last."""
-    return _cached_names(page.sha256, _PageKey(page))
+def words_of(text: str) -> frozenset[str]:
+    """The words of a phrase without articles, to tell whether two phrases name the same."""
+    return frozenset(t.low for t in tokenize(text) if t.is_word and t.low not in lx.DETERMINERS)
 
 
 @lru_cache(maxsize=512)
@@ -216,10 +100,8 @@ def _owned(
     """The phrase "NAME's wife" beside "NAME"; returns the token after it."""
     k = _end(tokens, j, names)
     whole = _phrase(text, tokens, j, k, names)
-    found.append(
-        Phrase(text[tokens[i].start : tokens[k - 1].end], tokens[i].start, tokens[k - 1].end, whole.head,
-               whole.sort, whole.plural, whole.gender, False, False)
-    )  # fmt: skip
+    start, end = tokens[i].start, tokens[k - 1].end
+    found.append(replace(whole, text=text[start:end], start=start, end=end, name=False))
     return k
 
 
@@ -289,9 +171,7 @@ def _end(tokens: list[Token], i: int, names: Names) -> int:
                     tokens[j + 1].low == "the" and j + 2 < len(tokens) and is_content(tokens[j + 2])
                 )
             )
-        ):
-            j += 2
-        elif (
+        ) or (
             tokens[j].low in ("and", "for", "on")
             and tokens[j - 1].text[0].isupper()
             and j + 1 < len(tokens)
@@ -324,7 +204,7 @@ def _phrase(text: str, tokens: list[Token], i: int, j: int, names: Names) -> Phr
     name = name and any(t.text[0].isupper() for t in core)
     end = tokens[j - 1].end - (2 if tokens[j - 1].owns and tokens[j - 1].text[-2:-1] in "'’" else 0)
     lows = [t.low.rstrip(".") for t in core]
-    sort, gender = _sort(lows, head, name, names)
+    sort, gender = _sort(core, lows, head, name, names)
     plural = (
         head in lx.COLLECTIVES
         or (
@@ -341,11 +221,15 @@ def _phrase(text: str, tokens: list[Token], i: int, j: int, names: Names) -> Phr
     return Phrase(text[span[0].start : end], span[0].start, end, head, sort, plural, gender, name)
 
 
-def _sort(lows: list[str], head: str, name: bool, names: Names) -> tuple[Sort, str]:
+def _sort(
+    core: list[Token], lows: list[str], head: str, name: bool, names: Names
+) -> tuple[Sort, str]:
     if any(w.isdigit() and len(w) == 4 and w[:2] in ("18", "19", "20") for w in lows):
         return "time", ""
-    if head in lx.TIMES or lows[0] in lx.TIMES and lows[0] not in ("may", "march"):
+    if head in lx.TIMES or (lows[0] in lx.TIMES and lows[0] not in ("may", "march")):
         return "time", ""
+    if name and len(core) == 1 and core[0].text.isupper() and len(core[0].text) > 1:
+        return "thing", ""  # ICE, MIRA, the MOU
     if name:
         if set(lows) & lx.ORGANISATION_WORDS:
             return "thing", ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from askbot.conversation import lexicon as lx
-from askbot.conversation.gate import Reference
+from askbot.conversation.reference import Reference
 from askbot.conversation.resolve import Resolved
 from askbot.conversation.turns import Source, Turn, numbered_sources
 from askbot.discussion import Page, kind_of
@@ -22,7 +22,7 @@ def cited(reference: Reference, turns: Sequence[Turn], page: Page) -> Resolved |
     for sources in recent:
         if not sources:
             continue
-        chosen = _choose(reference, sources, page)
+        chosen = _choose(reference, sources)
         if chosen:
             return Resolved(described(chosen, page), tuple(chosen))
         if reference.number is not None and reference.noun not in "#¶":
@@ -34,7 +34,7 @@ def cited(reference: Reference, turns: Sequence[Turn], page: Page) -> Resolved |
     return None
 
 
-def _choose(reference: Reference, sources: Sequence[Source], page: Page) -> list[str]:
+def _choose(reference: Reference, sources: Sequence[Source]) -> list[str]:
     noun = reference.noun.removesuffix("s") if len(reference.noun) > 1 else reference.noun
     number = reference.number
     if noun in ("#", "¶"):
@@ -43,7 +43,7 @@ def _choose(reference: Reference, sources: Sequence[Source], page: Page) -> list
         if named or noun == "¶":
             return named
         return [s.id for s in sources if s.number == number]
-    fitting = [s for s in sources if _fits(noun, s.id, page)]
+    fitting = [s for s in sources if _fits(noun, s.id)]
     if number is None:
         plural = reference.noun.endswith("s") and reference.noun not in ("us",)
         return [s.id for s in (fitting if plural else fitting[:1])]
@@ -54,7 +54,7 @@ def _choose(reference: Reference, sources: Sequence[Source], page: Page) -> list
     return [fitting[number - 1].id] if 0 < number <= len(fitting) else []
 
 
-def _fits(noun: str, passage_id: str, page: Page) -> bool:
+def _fits(noun: str, passage_id: str) -> bool:
     kind = kind_of(passage_id)
     if noun in ("comment", "post", "remark"):
         return kind == "comment"

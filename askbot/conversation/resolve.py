@@ -10,7 +10,7 @@ from importlib import resources
 
 from askbot.conversation import lexicon as lx
 from askbot.conversation.candidates import Candidate
-from askbot.conversation.gate import Kind, Reference
+from askbot.conversation.reference import Kind, Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def agreement(reference: Reference, candidate: Candidate) -> float:
     """1 where number, gender and sort agree, 0.5 where one is unknown, 0 where one is wrong."""
     kind = reference.kind
     if kind == "person":
-        if candidate.sort not in ("person", "unknown") or candidate.plural and not candidate.name:
+        if candidate.sort not in ("person", "unknown") or (candidate.plural and not candidate.name):
             return 0.0
         if candidate.head in lx.INDEFINITE_PEOPLE:
             return 0.0
@@ -47,6 +47,8 @@ def agreement(reference: Reference, candidate: Candidate) -> float:
             return 1.0 if candidate.head.endswith("s") or " and " in candidate.text else 0.75
         if candidate.author:
             return 0.75
+        if candidate.sort == "person" and candidate.gender:
+            return 0.0
         return 0.5 if candidate.sort in ("unknown", "person") else 0.0
     if kind == "place":
         named = candidate.name and candidate.sort == "unknown"
@@ -55,7 +57,7 @@ def agreement(reference: Reference, candidate: Candidate) -> float:
         return 1.0 if candidate.sort == "time" else 0.0
     if kind == "noun":
         return _noun_agreement(reference, candidate)
-    if candidate.sort in ("person", "time", "place") or candidate.plural and not candidate.name:
+    if candidate.sort in ("person", "time", "place") or (candidate.plural and not candidate.name):
         return 0.0
     return 1.0 if candidate.sort == "thing" else 0.5
 
@@ -70,7 +72,11 @@ def _noun_agreement(reference: Reference, candidate: Candidate) -> float:
         return 1.0
     if head in candidate.key:
         return 0.75
-    gender = lx.PERSON_NOUNS.get(head.removesuffix("s"))
+    if head.endswith("s") != candidate.plural:
+        return 0.0
+    gender = lx.PERSON_NOUNS.get(head)
+    if not gender and head != "person":
+        gender = None  # "that officer" is nobody known by another name
     if gender is not None and candidate.sort == "person":
         if gender and candidate.gender and candidate.gender != gender:
             return 0.0

@@ -239,7 +239,8 @@ class SessionStore:
                 break
             taken += 1
         self._db.execute(
-            "INSERT INTO sessions(id, page, title, created, updated, key) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO sessions(id, page, title, created, updated, key)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
             (session_id, page, UNTITLED, stamp, stamp, key),
         )
         return session_id

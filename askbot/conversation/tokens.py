@@ -9,6 +9,11 @@ from askbot.conversation import lexicon as lx
 from askbot.text import fold
 
 _TOKEN = re.compile(r"[#¶]?\d+(?:[.,:]\d+)*|\w+(?:[.’'-]\w+)*|[^\w\s]")
+_CONTRACTED = re.compile(
+    r"(i|you|he|she|it|we|they|that|this|there|here|who|what|where|when|why|how|which)['’](s|re|ll|ve|d|m)",
+    re.IGNORECASE,
+)
+_CLITICS = {"s": "is", "re": "are", "ll": "will", "ve": "have", "d": "would", "m": "am"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,31 +28,29 @@ class Token:
 
     @property
     def is_word(self) -> bool:
-        return self.text[0].isalnum() or self.text[0] in "#¶"
+        return self.low[0].isalnum() or self.low[0] in "#¶"
 
 
 def tokenize(text: str) -> list[Token]:
-    """Tokens of a text in order."""
+    """Tokens of a text in order; "what's" gives "what" and "is" (at the place of "'s")."""
     tokens = []
     for match in _TOKEN.finditer(text):
-        word = match.group()
+        word, start = match.group(), match.start()
+        contracted = _CONTRACTED.fullmatch(word)
+        if contracted:
+            cut = start + contracted.end(1)
+            first, rest = contracted[1], word[contracted.end(1) :]
+            tokens.append(Token(first, first.lower(), start, cut))
+            tokens.append(Token(rest, _CLITICS[contracted[2].lower()], cut, match.end()))
+            continue
         low = word.lower() if word.isascii() else fold(word)
-        owns = low.endswith("'s") and low not in (
-            "it's",
-            "that's",
-            "he's",
-            "she's",
-            "there's",
-            "what's",
-            "who's",
-            "where's",
-            "let's",
-            "how's",
-        )
-        # "it's" is a pronoun and a verb: the pronoun is what matters here
-        low = low.removesuffix("'s") if owns else re.sub(r"'(?:s|re|ll|ve|d)$", "", low)
-        tokens.append(Token(match.group(), low, match.start(), match.end(), owns))
+        owns = low.endswith("'s")
+        low = low.removesuffix("'s") if owns else low
+        tokens.append(Token(word, low or word, start, match.end(), owns))
     return tokens
+
+
+_BEFORE_NOUN = lx.words("which what whose many few several more most other")
 
 
 def is_verb(tokens: list[Token], i: int) -> bool:
@@ -58,7 +61,9 @@ def is_verb(tokens: list[Token], i: int) -> bool:
     if low not in lx.VERBS:
         return False
     before = tokens[i - 1].low if i else ""
-    if low in lx.NOUN_TOO and (before in lx.DETERMINERS or before in lx.PREPOSITIONS - {"to"}):
+    if low in lx.NOUN_TOO and (
+        before in lx.DETERMINERS | _BEFORE_NOUN or before in lx.PREPOSITIONS - {"to"}
+    ):
         return False
     if tokens[i].text[0].isupper() and i:
         return False

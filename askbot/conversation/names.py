@@ -1,0 +1,129 @@
+"""What a page tells about names: commenters, full names of people, genders."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from askbot.conversation import lexicon as lx
+from askbot.conversation.tokens import Token, is_content, tokenize
+from askbot.discussion import Page
+from askbot.text import fold
+
+
+class Names:
+    """What a page tells about names: commenters, full names, genders. Built once for a page."""
+
+    def __init__(self, page: Page | None) -> None:
+        self.authors: dict[tuple[str, ...], str] = {}
+        for author in page.authors if page else ():
+            self.authors.setdefault(tuple(t.low for t in tokenize(author) if t.is_word), author)
+        self.authors.pop((), None)
+        self._firsts: dict[str, list[tuple[str, ...]]] = {}
+        for key in sorted(self.authors, key=len, reverse=True):
+            self._firsts.setdefault(key[0], []).append(key)
+        self.full: dict[str, str] = {}
+        self.said: set[str] = set()
+        if page:
+            self._read_article(page)
+
+    def _read_article(self, page: Page) -> None:
+        """Full names of people in the article, so that "Heffernan" is known to be a person."""
+        for paragraph in page.paragraphs:
+            tokens = tokenize(page.text(paragraph.id))
+            i = 0
+            while i < len(tokens):
+                j = i
+                while j < len(tokens) and tokens[j].text[:1].isupper() and tokens[j].is_word:
+                    j += 1
+                if j - i >= 2:
+                    lows = [t.low for t in tokens[i:j]]
+                    first = next((n for n, w in enumerate(lows) if w in lx.FEMALE | lx.MALE), None)
+                    if (
+                        first is not None
+                        and len(lows) - first >= 2
+                        and not set(lows) & lx.ORGANISATION_WORDS
+                    ):
+                        self.full.setdefault(
+                            lows[-1], " ".join(t.text for t in tokens[i + first : j])
+                        )
+                for k in (j, i - 1):  # "Millona said", "said Millona"
+                    if j > i and 0 <= k < len(tokens) and tokens[k].low in ("said", "says", "told"):
+                        self.said.add(tokens[j - 1].low)
+                i = max(j, i + 1)
+
+    def author_at(self, tokens: list[Token], i: int) -> tuple[str, int] | None:
+        """The commenter named at token `i`, as the page writes the name, and the token after it.
+
+        A name that is also a common word ("mark", "come on") counts only where a name can stand:
+        not behind an article, and not as the verb of the question.
+        """
+        words = [t.low for t in tokens if t.is_word]
+        if not words or tokens[i].low not in self._firsts:
+            return None
+        for key in self._firsts[tokens[i].low]:
+            j, k = i, 0
+            while (
+                j < len(tokens)
+                and k < len(key)
+                and (not tokens[j].is_word or tokens[j].low == key[k])
+            ):
+                k += tokens[j].is_word
+                j += 1
+            if k < len(key):
+                continue
+            shown = self.authors[key]
+            if tokens[i].text[0].isupper() or self._can_be_name(tokens, i, j):
+                return shown, j
+        return None
+
+    def _can_be_name(self, tokens: list[Token], i: int, j: int) -> bool:
+        before = tokens[i - 1].low if i else ""
+        if before in lx.DETERMINERS and before not in ("that", "all"):
+            return False
+        key = [t.low for t in tokens[i:j] if t.is_word]
+        common = all(
+            w in lx.VERBS or w in lx.ADVERBS or not is_content(tokens[i + n])
+            for n, w in enumerate(key)
+        )
+        if not common:
+            return True
+        # "come on", "just asking", "mark": only after what introduces somebody
+        return before in lx.AUX | lx.PREPOSITIONS | lx.REPLY | {"and", "or", "is", "that", "who"}
+
+    def person(self, word: str) -> bool:
+        """Whether the article knows this surname as a person's."""
+        return word in self.full or word in self.said
+
+    def gender(self, words: list[str]) -> str:
+        """Gender told by a title or a first name anywhere in the name, else "" for unknown."""
+        if len(words) == 1 and words[0] in self.full:
+            words = [fold(w) for w in self.full[words[0]].split()]
+        for word in words:
+            title = lx.TITLES.get(word.rstrip("."), "") or lx.PERSON_NOUNS.get(word, "")
+            if title:
+                return title
+        told = next((w for w in words if w in lx.FEMALE | lx.MALE), "")
+        return "f" if told in lx.FEMALE else "m" if told else ""
+
+
+class _ByContent:
+    """A page that hashes by its content, so that its names are read once."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def __hash__(self) -> int:
+        return hash(self.page.sha256)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ByContent) and other.page.sha256 == self.page.sha256
+
+
+@lru_cache(maxsize=8)
+def _read(page: _ByContent) -> Names:
+    return Names(page.page)
+
+
+def names_of(page: Page) -> Names:
+    """The page's names; kept for the pages used last."""
+    return _read(_ByContent(page))
