@@ -1,0 +1,253 @@
+"""Fit the router's weights to the example utterances: `python -m askbot.thread.fit`.
+
+Full-batch gradient descent with momentum on the multinomial log loss with an L2 penalty; the
+utterances, the filled slots and the start are fixed, so that the same examples give the same weights.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from askbot.discussion import Comment, Page
+from askbot.thread.routing import CONTENT, EMBEDDING_SCALE, WEIGHTS, gram_weight, ngrams
+from askbot.thread.slots import Slots, read_slots
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Matrix = NDArray[np.float32]
+
+FOLDER = Path(__file__).parent
+FILES = ("examples.toml", "content.toml")
+MOST_OF_ONE = 14
+"""Variants of one utterance that are used; lines with many alternatives would drown the others."""
+RARE = 3
+"""N-grams in fewer examples are left out."""
+PENALTY = 2e-4
+STEPS = 400
+STRANGERS = ("Bob", "priya", "Gareth", "zoltan88", "Maria Lopez", "jimmy", "Ms. Tan", "BigDave")
+TOPICS = (
+    "taxes",
+    "the police",
+    "Obama",
+    "immigration",
+    "the new law",
+    "911",
+    "racism",
+    "the governor",
+    "guns",
+    "Boston",
+    "dogs",
+    "the price of bread",
+    "school buses",
+    "climate change",
+    "ICE",
+    "welfare",
+    "parking",
+    "the mayor's plan",
+    "bicycles",
+    "illegal immigrants",
+    "public housing",
+    "the river",
+    "vaccines",
+    "jobs",
+    "flooding",
+    "the cost",
+    "fingerprints",
+    "night buses",
+    "the council",
+    "sanctuary cities",
+    "wolves",
+    "house prices",
+    "the constitution",
+    "cameras",
+    "football",
+    "the petition",
+    "drug use",
+    "the State Police",
+    "teachers",
+    "Arizona",
+)
+_CHOICE = re.compile(r"\[([^\[\]]*)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An utterance with its slots filled; `page` has the commenters it may name."""
+
+    kind: str
+    text: str
+    weight: float
+
+
+def example_page() -> Page:
+    """A page without text whose commenters are the names that fill the examples."""
+    names = ("Alex", "Sam")
+    comments = tuple(Comment(f"c{n}", name) for n, name in enumerate(names, start=1))
+    return Page("examples", "", "", (), comments)
+
+
+def read_utterances() -> dict[str, list[str]]:
+    """The utterances of each kind, alternatives not yet written out."""
+    kinds: dict[str, list[str]] = {}
+    for name in FILES:
+        for kind, text in tomllib.loads((FOLDER / name).read_text(encoding="utf-8")).items():
+            kinds[kind] = [line.strip() for line in str(text).splitlines() if line.strip()]
+    return kinds
+
+
+def data_digest() -> str:
+    """Hex sha256 of what the weights are fitted to."""
+    digest = hashlib.sha256()
+    for name in (*FILES, "vocabulary.py", "slots.py", "routing.py", "fit.py"):
+        digest.update((FOLDER / name).read_bytes())
+    return digest.hexdigest()
+
+
+def variants(utterance: str, chance: random.Random) -> list[str]:
+    """An utterance with its alternatives written out, at most `MOST_OF_ONE` of them."""
+    pieces = _CHOICE.split(utterance)
+    options = [p.split("|") if n % 2 else [p] for n, p in enumerate(pieces)]
+    written = [" ".join("".join(choice).split()) for choice in product(*options)]
+    return written if len(written) <= MOST_OF_ONE else chance.sample(written, MOST_OF_ONE)
+
+
+def examples() -> list[Example]:
+    """All utterances with slots filled, in a fixed order."""
+    chance = random.Random(11)
+    found: list[Example] = []
+    for kind, utterances in read_utterances().items():
+        for utterance in utterances:
+            for text in variants(utterance, chance):
+                filled = _filled(text, kind, chance)
+                found.extend(Example(kind, f, 1.0 / len(filled)) for f in filled)
+    return found
+
+
+def _filled(text: str, kind: str, chance: random.Random) -> list[str]:
+    topics = chance.sample(TOPICS, 2) if "{t}" in text else [""]
+    filled = []
+    for topic in topics:
+        plain = text.replace("{t}", topic).replace("{c}", "comment 5")
+        filled.append(plain.replace("{n}", "Alex").replace("{m}", "Sam"))
+        if "{n}" in text and len(text) > 4:
+            stranger = chance.choice(STRANGERS)
+            filled.append(plain.replace("{n}", stranger).replace("{m}", "Sam"))
+    if chance.random() < 0.5:
+        filled = [f[:1].upper() + f[1:] + ("?" if chance.random() < 0.7 else "") for f in filled]
+    return filled
+
+
+def fit(
+    encode: Callable[[Sequence[str]], Matrix], path: Path = WEIGHTS
+) -> tuple[list[str], Matrix]:
+    """Fit and store the weights; gives the kinds and the training probabilities."""
+    import numpy as np
+
+    data, page = examples(), example_page()
+    slots = [read_slots(e.text, page) for e in data]
+    kinds = sorted({e.kind for e in data} - {CONTENT}) + [CONTENT]
+    counts = Counter(g for s in slots for g in set(ngrams(s.skeleton)))
+    vocabulary = sorted(g for g, n in counts.items() if n >= RARE)
+    features = design(slots, encode([s.masked for s in slots]), vocabulary)
+    wanted = np.array([kinds.index(e.kind) for e in data])
+    weight = _balanced(data, kinds)
+    weights, bias = _descend(features, wanted, weight, len(kinds))
+    np.savez_compressed(
+        path,
+        kinds=np.array(kinds),
+        vocabulary=np.array(vocabulary),
+        weights=weights.astype(np.float16),
+        bias=bias.astype(np.float16),
+        digest=np.array(data_digest()),
+    )
+    return kinds, _softmax(features @ weights.T + bias)
+
+
+def design(slots: Sequence[Slots], vectors: Matrix, vocabulary: Sequence[str]) -> Matrix:
+    """(n, d + v) features: scaled embeddings, then n-grams."""
+    import numpy as np
+
+    place = {gram: n for n, gram in enumerate(vocabulary)}
+    sparse = np.zeros((len(slots), len(vocabulary)), np.float32)
+    for row, item in enumerate(slots):
+        found = [place[g] for g in dict.fromkeys(ngrams(item.skeleton)) if g in place]
+        sparse[row, found] = gram_weight(len(found))
+    return np.concatenate([vectors * np.float32(EMBEDDING_SCALE), sparse], axis=1)
+
+
+def _balanced(data: Sequence[Example], kinds: Sequence[str]) -> Matrix:
+    """Weights of the examples: kinds count by the root of their size, content as a third of all."""
+    import numpy as np
+
+    total = Counter[str]()
+    for example in data:
+        total[example.kind] += example.weight  # type: ignore[assignment]
+    share = {k: float(total[k]) ** 0.5 for k in kinds}
+    threads = sum(v for k, v in share.items() if k != CONTENT)
+    share[CONTENT] = threads / 2
+    weight = np.array([e.weight * share[e.kind] / total[e.kind] for e in data], np.float32)
+    return weight / weight.sum()
+
+
+def _softmax(scores: Matrix) -> Matrix:
+    import numpy as np
+
+    likely = np.exp(scores - scores.max(axis=1, keepdims=True))
+    normal: Matrix = likely / likely.sum(axis=1, keepdims=True)
+    return normal
+
+
+def _descend(
+    features: Matrix, wanted: NDArray[np.intp], weight: Matrix, kinds: int
+) -> tuple[Matrix, Matrix]:
+    import numpy as np
+
+    weights = np.zeros((kinds, features.shape[1]), np.float32)
+    bias = np.zeros(kinds, np.float32)
+    speed, speed_bias = np.zeros_like(weights), np.zeros_like(bias)
+    target = np.zeros((len(wanted), kinds), np.float32)
+    target[np.arange(len(wanted)), wanted] = 1
+    for step in range(STEPS):
+        error = (_softmax(features @ weights.T + bias) - target) * weight[:, None]
+        ahead = 0.9 if step > 20 else 0.5
+        speed = ahead * speed - 0.5 * (error.T @ features + PENALTY * weights)
+        speed_bias = ahead * speed_bias - 0.5 * error.sum(axis=0)
+        weights, bias = weights + speed, bias + speed_bias
+    return weights, bias
+
+
+def main() -> None:
+    """Fit with the encoder of the configured data folder and report the training accuracy."""
+    import logging
+
+    from askbot.embedding import QuestionEncoder, exported_folder
+    from askbot.settings import load_settings
+
+    settings = load_settings()
+    encoder = QuestionEncoder(exported_folder(settings), threads=settings.threads)
+
+    def encode(texts: Sequence[str]) -> Matrix:
+        import numpy as np
+
+        return np.concatenate([encoder.encode(texts[n : n + 64]) for n in range(0, len(texts), 64)])
+
+    kinds, likely = fit(encode)
+    wanted = [kinds.index(e.kind) for e in examples()]
+    right = sum(int(row.argmax()) == k for row, k in zip(likely, wanted, strict=True))
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logging.getLogger(__name__).info("%d of %d examples right", right, len(wanted))
+
+
+if __name__ == "__main__":
+    main()

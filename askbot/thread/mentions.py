@@ -1,0 +1,250 @@
+"""Which comments mention something: its words in any inflection, next to one another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from askbot.answers import Claim, Quote
+from askbot.discussion import Comment, Extent
+from askbot.thread.compose import (
+    QUOTED_AT_MOST,
+    Ask,
+    ThreadReply,
+    cited,
+    listed,
+    number_of,
+    people,
+    reply,
+    stated,
+    times,
+)
+from askbot.thread.names import NameMatch, tokens_of
+from askbot.thread.slots import span_text
+from askbot.thread.tables import name_tokens
+from askbot.thread.vocabulary import DETERMINERS
+
+_CUES = frozenset(
+    """mention mentions mentioned mentioning mentions refer refers referred referring bring brings
+    brought talk talks talked talking about contain contains containing include includes use uses
+    used word phrase name names named naming speak speaks of on regarding concerning with for
+    reference references term say says said write writes wrote""".split()
+)
+_LINKS = frozenset("of the and or a an in for to on at 's by with s & vs".split())
+_CLOSING = frozenset("in the comments comment section by name anywhere at all here thread".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A comment that mentions something, and the sentence that does, as an extent of the source."""
+
+    comment: Comment
+    sentence: Extent
+    occurrences: int
+
+
+def mentions(ask: Ask) -> ThreadReply | None:
+    """Which comments mention a topic, a word or a person, and whose they are."""
+    topic, authors = topic_of(ask)
+    if not topic:
+        return None
+    among = [c for c in ask.tables.comments if not authors or c.author in authors]
+    found = find_mentions(ask, topic, among)
+    scope = f" by {listed(authors)}" if authors else ""
+    if not found:
+        text = f"No comment{scope} mentions “{topic}”."
+        where = cited(ask, among) if authors else ()
+        return reply(ask, "mentions", [stated(text, where)], short="none")
+    comments = [m.comment for m in found]
+    verb = "mentions" if len(found) == 1 else "mention"
+    text = f"{number_of(len(found), 'comment')}{scope} {verb} “{topic}”"
+    if not authors:
+        text += f", by {listed(people(comments))}"
+    total = sum(m.occurrences for m in found)
+    if ask.slots.has("often", "times") and total > len(found):
+        text += f" ({times(total)} in all)"
+    claims = [
+        stated(f"{text}:" if len(found) <= QUOTED_AT_MOST else f"{text}.", cited(ask, comments))
+    ]
+    if len(found) <= QUOTED_AT_MOST:
+        claims += [mention_line(ask, m) for m in found]
+    counted = ask.slots.has("many", "often", "number")
+    persons = ask.slots.has("people", "commenters", "readers", "users", "who")
+    short = listed(people(comments)) if ask.slots.has("who") else None
+    if counted:
+        short = str(len(people(comments)) if persons else len(found))
+    return reply(ask, "mentions", claims, short=short)
+
+
+def mention_line(ask: Ask, mention: Mention) -> Claim:
+    """The sentence of a comment that mentions it, as a line of its own."""
+    place = mention.sentence
+    text = ask.page.source[place.start : place.end]
+    author = mention.comment.author
+    quote = Quote(mention.comment.id, text, place.start, place.end, author or None)
+    return stated(f"{author or 'Somebody'}: “{text}”", (quote,), before="\n")
+
+
+def topic_of(ask: Ask) -> tuple[str, tuple[str, ...]]:
+    """What is asked about, and whose comments are asked about ("did A mention X").
+
+    A name behind the word of mentioning is the topic ("who mentions A"); one before it restricts.
+    """
+    slots = ask.slots
+    if slots.quoted:
+        return slots.quoted, slots.authors
+    tokens = tokens_of(slots.question)
+    cues = [t for t in tokens if t.folded in _CUES and not _in_name(t.start, slots.names)]
+    first_cue = cues[0].start if cues else 0
+    if slots.residue:
+        return _widest(slots.question, ask), slots.authors
+    behind = [n for n in slots.names if n.start > first_cue]
+    if cues and behind:
+        whose = [n for n in slots.names if n.start < first_cue]
+        return behind[-1].text, tuple(n.authors[0] for n in whose)
+    if not cues:
+        return "", slots.authors
+    rest = [t for t in tokens if t.start > cues[-1].start]
+    while rest and rest[-1].folded in _CLOSING:
+        rest.pop()
+    while rest and rest[0].folded in (*_CUES, *DETERMINERS, "up", "to"):
+        rest.pop(0)
+    return span_text(slots.question, rest), slots.authors
+
+
+def _in_name(start: int, names: Sequence[NameMatch]) -> bool:
+    return any(n.start <= start < n.end for n in names)
+
+
+def _widest(question: str, ask: Ask) -> str:
+    """The longest run of words that are no words of asking, small words inside it included."""
+    tokens = tokens_of(question)
+    residue = {t.start for t in ask.slots.residue}
+    runs, run = [], []
+    for token in tokens:
+        if token.start in residue:
+            run.append(token)
+        elif run and token.folded in _LINKS:
+            run.append(token)
+        else:
+            runs.append(run)
+            run = []
+    runs.append(run)
+    for run in runs:
+        while run and run[-1].start not in residue:
+            run.pop()
+    best = max(runs, key=lambda r: sum(t.start in residue for t in r))
+    if best and best[0].start > 0 and best[0].capital:
+        # A name written with a capital may start with a word of asking: "First Parish".
+        place = tokens.index(best[0])
+        while place > 1 and tokens[place - 1].capital:
+            place -= 1
+            best.insert(0, tokens[place])
+    return span_text(question, best)
+
+
+def find_mentions(ask: Ask, topic: str, among: Sequence[Comment]) -> list[Mention]:
+    """Comments in which the topic's words stand together, in any inflection; of "A or B" either."""
+    patterns = [p for part in re.split(r"\s+or\s+", topic) if (p := phrase(part))]
+    if not patterns:
+        return []
+    pattern = re.compile("|".join(patterns))
+    found = []
+    for comment in among:
+        text = ask.tables.texts[ask.tables.place[comment.id]]
+        first = pattern.search(text)
+        if first is not None:
+            total = sum(1 for _ in pattern.finditer(text))
+            found.append(
+                Mention(comment, sentence_around(ask, comment, first.start(), first.end()), total)
+            )
+    return found
+
+
+def matching(
+    ask: Ask, words: Sequence[str], among: Sequence[Comment], *, every: bool = True
+) -> list[Comment]:
+    """Comments that have all (or any) of some words, in any inflection."""
+    patterns = [re.compile(p) for word in words if (p := phrase(word))]
+    need = all if every else any
+    return [
+        c
+        for c in among
+        if need(p.search(ask.tables.texts[ask.tables.place[c.id]]) for p in patterns)
+    ]
+
+
+@lru_cache(maxsize=256)
+def phrase(topic: str) -> str:
+    """A pattern for the topic's words one after the other, each in any inflection; "" for none."""
+    parts = list(name_tokens(topic))
+    while parts and parts[0] in DETERMINERS:
+        parts.pop(0)
+    if not parts:
+        return ""
+    words = [
+        f"(?:{'|'.join(sorted(map(re.escape, forms(p)), key=len, reverse=True))})" for p in parts
+    ]
+    return rf"(?<![^\W_]){'[^a-z0-9]{1,3}'.join(words)}(?:'s)?(?![^\W_])"
+
+
+@lru_cache(maxsize=1024)
+def forms(word: str) -> frozenset[str]:
+    """Regular English inflections that share a lemma with a folded word, the word included."""
+    if len(word) < 3 or any(ch.isdigit() for ch in word):
+        return frozenset({word})
+    bases = {word}
+    if word.endswith("ies") and len(word) > 4:
+        bases.add(word[:-3] + "y")
+    elif word.endswith("es") and len(word) > 4:
+        bases |= {word[:-2], word[:-1]} if word[-3] in "sxzho" else {word[:-1]}
+    elif word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
+        bases.add(word[:-1])
+    for ending in ("ed", "ing"):
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            bare = word[: -len(ending)]
+            bases |= {bare, bare + "e"}
+            if bare[-1] == bare[-2]:
+                bases.add(bare[:-1])
+    return frozenset(f for base in bases for f in _inflected(base))
+
+
+def _inflected(base: str) -> set[str]:
+    made = {base, base + "s", base + "ed", base + "ing"}
+    if base.endswith(("s", "x", "z", "ch", "sh", "o")):
+        made.add(base + "es")
+    if base.endswith("y") and base[-2:-1] not in "aeiou":
+        made |= {base[:-1] + "ies", base[:-1] + "ied"}
+    if base.endswith("e"):
+        made |= {base + "d", base[:-1] + "ing"}
+    if (
+        len(base) > 2
+        and base[-1] not in "aeiouwxy"
+        and base[-2] in "aeiou"
+        and base[-3] not in "aeiou"
+    ):
+        made |= {base + base[-1] + "ed", base + base[-1] + "ing"}
+    return made
+
+
+_BREAK = re.compile(r"[.!?…]+[\"”’')\]]*\s+|\n")
+
+
+def sentence_around(ask: Ask, comment: Comment, start: int, end: int) -> Extent:
+    """The sentence of a comment that has `[start, end)` of its text, as an extent of the source."""
+    text = ask.tables.texts[ask.tables.place[comment.id]]
+    first, last = 0, len(text)
+    for gap in _BREAK.finditer(text):
+        if gap.end() <= start:
+            first = gap.end()
+        elif gap.start() >= end:
+            last = gap.end()
+            break
+    while last > first and text[last - 1].isspace():
+        last -= 1
+    while first < last and text[first].isspace():
+        first += 1
+    place = ask.tables.source_place(comment, first, last)
+    return place or ask.tables.opening(comment, 280) or comment.header[0]

@@ -1,0 +1,251 @@
+"""Which commenters a question names: whole names, parts of them, and misspellings.
+
+Commenters call themselves "come on" or "mark", so a match of ordinary words counts only where the
+sentence has room for a name: after "by" or "did", before "said" or "'s", or written with a capital.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from askbot.discussion import Page
+from askbot.text import fold
+from askbot.thread.spelling import close_names, is_misspelling
+from askbot.thread.tables import NameTable, tables_of
+from askbot.thread.vocabulary import (
+    AFTER_NAME,
+    BEFORE_NAME,
+    COMMON_NAME_WORDS,
+    DETERMINERS,
+    SCAFFOLD,
+)
+
+How = Literal["exact", "partial", "misspelled"]
+
+_WORD = re.compile(r"(?<![^\W_][’'])[^\W_]+(?:[’'](?!s\b)[^\W_]+)*")
+_POSSESSIVE = re.compile(r"[’']s?(?![^\W_])")
+_QUOTE_MARKS = "\"'“”‘’«»"
+
+
+@dataclass(frozen=True, slots=True)
+class NameMatch:
+    """A commenter named in a question; `authors` has several where the name fits several.
+
+    Attributes:
+        start, end: where in the question, without a possessive ending.
+        text: the question's own words.
+        how: whole name, part of one, or a misspelling of one.
+    """
+
+    start: int
+    end: int
+    text: str
+    authors: tuple[str, ...]
+    how: How
+
+    @property
+    def ambiguous(self) -> bool:
+        return len(self.authors) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of the question."""
+
+    start: int
+    end: int
+    raw: str
+    folded: str
+    possessive: bool
+
+    @property
+    def capital(self) -> bool:
+        return self.raw[0].isupper()
+
+
+def tokens_of(question: str) -> list[Token]:
+    """The words of a question; "Mark's" is the word "Mark", possessive."""
+    found = []
+    for match in _WORD.finditer(question):
+        possessive = bool(_POSSESSIVE.match(question, match.end()))
+        found.append(
+            Token(match.start(), match.end(), match.group(), fold(match.group()), possessive)
+        )
+    return found
+
+
+def find_names(question: str, page: Page) -> tuple[NameMatch, ...]:
+    """The commenters that a question names, in the order of the question."""
+    table = tables_of(page).names
+    tokens = tokens_of(question)
+    taken: list[NameMatch] = []
+    for size in range(min(table.longest, len(tokens)), 0, -1):
+        for first in range(len(tokens) - size + 1):
+            window = tokens[first : first + size]
+            if _overlaps(window, taken):
+                continue
+            found = _match(window, table)
+            if found and _is_name(question, tokens, first, size, found[1], table):
+                taken.append(_named(question, window, *found))
+    _add_misspelled(question, tokens, table, taken)
+    return tuple(_merged(question, sorted(taken, key=lambda match: match.start)))
+
+
+def _merged(question: str, matches: Sequence[NameMatch]) -> list[NameMatch]:
+    """Neighbouring parts of one name made one: "lowel" and "mom"."""
+    merged: list[NameMatch] = []
+    for match in matches:
+        last = merged[-1] if merged else None
+        if last and last.authors == match.authors and question[last.end : match.start] == " ":
+            text = question[last.start : match.end]
+            merged[-1] = NameMatch(last.start, match.end, text, last.authors, last.how)
+        else:
+            merged.append(match)
+    return merged
+
+
+def close_authors(name: str, page: Page, limit: int = 3) -> list[str]:
+    """Commenters whose names look most like one that nobody has; empty when none does."""
+    return close_names(name, tables_of(page).names.authors, limit)
+
+
+def _named(question: str, window: Sequence[Token], authors: tuple[str, ...], how: How) -> NameMatch:
+    start, end = window[0].start, window[-1].end
+    return NameMatch(start, end, question[start:end], authors, how)
+
+
+def _overlaps(window: Sequence[Token], taken: Sequence[NameMatch]) -> bool:
+    return any(window[0].start < m.end and m.start < window[-1].end for m in taken)
+
+
+def _match(window: Sequence[Token], table: NameTable) -> tuple[tuple[str, ...], How] | None:
+    parts = tuple(t.folded for t in window)
+    if parts in table.whole:
+        return _preferred(table.whole[parts], window), "exact"
+    joined = "".join(parts)
+    if joined in table.joined:
+        return table.joined[joined], "exact"
+    authors = _partial(parts, table)
+    return (authors, "partial") if authors else None
+
+
+def _preferred(authors: tuple[str, ...], window: Sequence[Token]) -> tuple[str, ...]:
+    """Of "Mark" and "mark" the one spelled as in the question, if one is."""
+    spelled = " ".join(t.raw for t in window)
+    same = tuple(a for a in authors if a == spelled)
+    return same or authors
+
+
+def _partial(parts: tuple[str, ...], table: NameTable) -> tuple[str, ...]:
+    """Authors of whose name these words are a part, in order ("David McConnell")."""
+    telling = [p for p in parts if len(p) > 2 and p not in COMMON_NAME_WORDS]
+    if not telling or parts[0] in COMMON_NAME_WORDS or parts[-1] in COMMON_NAME_WORDS:
+        return ()
+    candidates = table.by_token.get(telling[0], ())
+    return tuple(a for a in candidates if _in_order(parts, table.tokens[a]))
+
+
+def _in_order(parts: Sequence[str], name: Sequence[str]) -> bool:
+    rest = iter(name)
+    return all(part in rest for part in parts)
+
+
+def _is_name(
+    question: str,
+    tokens: Sequence[Token],
+    first: int,
+    size: int,
+    how: How,
+    table: NameTable,
+) -> bool:
+    """Whether the sentence has room for a name here."""
+    window = tokens[first : first + size]
+    before = tokens[first - 1] if first else None
+    after = tokens[first + size] if first + size < len(tokens) else None
+    if _longer_name(question, tokens, first, size):
+        return False
+    ordinary = all(t.folded in COMMON_NAME_WORDS or t.folded in SCAFFOLD for t in window)
+    if how == "exact" and not ordinary:
+        if size > 1 or any(ch.isdigit() or ch == "_" for t in window for ch in t.raw):
+            return True
+    quoted = window[0].start > 0 and question[window[0].start - 1] in _QUOTE_MARKS
+    quoted = quoted and question[window[-1].end : window[-1].end + 1] in tuple(_QUOTE_MARKS)
+    capital = window[0].capital and not question.isupper()
+    determined = before is not None and before.folded in DETERMINERS
+    fits_before = before is not None and before.folded in BEFORE_NAME
+    alone = after is None and len(tokens) <= size + 1
+    fits_after = (
+        alone or window[-1].possessive or (after is not None and after.folded in AFTER_NAME)
+    )
+    if ordinary:
+        strong = capital and first > 0 and not determined
+        closes = fits_before and (fits_after or after is None)
+        return quoted or strong or (closes and not determined)
+    if determined:
+        # "the Brigadier", "the cynic said": but not "the mark", "its driver".
+        speaks = after is not None and after.folded in AFTER_NAME
+        return (capital and first > 1 and how == "partial") or (
+            how == "exact" and before is not None and before.folded == "the" and speaks
+        )
+    if quoted or window[-1].possessive or fits_before:
+        return True
+    if first == 0:
+        return fits_after or size > 1
+    return capital or fits_after
+
+
+def _longer_name(question: str, tokens: Sequence[Token], first: int, size: int) -> bool:
+    """Whether this is part of somebody else's name: "Mark" in "Mark Zuckerberg"."""
+    window = tokens[first : first + size]
+    if not window[0].capital or question.istitle():
+        return False
+    for place, other in ((first - 1, "before"), (first + size, "after")):
+        if not 0 <= place < len(tokens) or (place == 0 and tokens[0].folded in SCAFFOLD):
+            continue
+        token = tokens[place]
+        gap = (
+            question[token.end : window[0].start]
+            if other == "before"
+            else question[window[-1].end : token.start]
+        )
+        if token.capital and token.folded not in SCAFFOLD and gap.strip(".") == " ":
+            return True
+    return False
+
+
+def _add_misspelled(
+    question: str, tokens: Sequence[Token], table: NameTable, taken: list[NameMatch]
+) -> None:
+    """Words that are no word of the page or of asking, but nearly one of a name."""
+    for size in (2, 1):
+        for first in range(len(tokens) - size + 1):
+            window = tokens[first : first + size]
+            if _overlaps(window, taken) or any(t.folded in SCAFFOLD for t in window):
+                continue
+            joined = "".join(t.folded for t in window)
+            if joined in table.by_token or len(joined) < 4:
+                continue
+            authors = _misspelled(joined, size, table)
+            if authors and _is_name(question, tokens, first, size, "misspelled", table):
+                taken.append(_named(question, window, authors, "misspelled"))
+
+
+def _misspelled(word: str, size: int, table: NameTable) -> tuple[str, ...]:
+    whole = [
+        a
+        for joined, authors in table.joined.items()
+        if is_misspelling(word, joined)
+        for a in authors
+    ]
+    if whole or size > 1:
+        return tuple(dict.fromkeys(whole))
+    parts = [
+        a
+        for token, authors in table.by_token.items()
+        if token not in COMMON_NAME_WORDS and len(token) > 3 and is_misspelling(word, token)
+        for a in authors
+    ]
+    return tuple(dict.fromkeys(parts))

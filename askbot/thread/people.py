@@ -1,0 +1,113 @@
+"""Finding who and what a question points to: known people, unknown ones, comments that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from askbot.discussion import Comment
+from askbot.thread.compose import Ask, ThreadReply, listed, reply, stated
+from askbot.thread.names import NameMatch, Token, close_authors
+from askbot.thread.slots import span_text
+from askbot.thread.vocabulary import DETERMINERS
+
+_LEADS_TO_NAME = frozenset(
+    """to by from did does do has have is was with of on and answer answered reply replied respond
+    responded called named at against get gets if how can will about between
+    support challenge challenged contradict contradicted correct corrected""".split()
+)
+
+
+def problem(ask: Ask) -> ThreadReply | None:
+    """Why the people or comments that the question names cannot be told; None if they can."""
+    for match in ask.slots.names:
+        if match.ambiguous and not set(match.authors) & set(ask.slots.authors):
+            return which_one(ask, match)
+    missing = [r for r in ask.slots.references if r not in ask.page]
+    if missing:
+        return no_such_comment(ask, missing[0])
+    return None
+
+
+def which_one(ask: Ask, match: NameMatch) -> ThreadReply:
+    """Ask back: a name that fits several commenters."""
+    text = f"“{match.text}” fits {listed(match.authors)}: which one do you mean?"
+    comments = [ask.tables.by_author[a][0] for a in match.authors]
+    from askbot.thread.compose import cited
+
+    return reply(ask, "which-name", [stated(text, cited(ask, comments))])
+
+
+def no_such_comment(ask: Ask, asked: str) -> ThreadReply:
+    """A number that no comment has."""
+    top = ask.page.replies(None)
+    there = f"they run from #1 to {'#' + top[-1].id[1:]}" if top else "the page shows no comments"
+    text = f"There is no comment #{asked[1:]} on this page; {there}."
+    return reply(ask, "no-such-comment", [stated(text)], abstained=True)
+
+
+def nobody_called(ask: Ask, name: str) -> ThreadReply:
+    """A name that no commenter has, with the names that look like it."""
+    text = f"Nobody called {name} commented here."
+    close = close_authors(name, ask.page)
+    if close:
+        text += f" Close names: {listed(close, 'or')}."
+    return reply(ask, "no-such-name", [stated(text)], abstained=True)
+
+
+def unknown_name(ask: Ask) -> str | None:
+    """Words in the place of a name that no commenter has: "Bob" in "who replied to Bob?".
+
+    Only a run of up to three words that stands alone where a name may stand, without "the".
+    """
+    residue = ask.slots.residue
+    if not residue or len(residue) > 3 or ask.slots.names:
+        return None
+    name = span_text(ask.question, residue)
+    if name.count(" ") > 2:
+        return None
+    before = ask.question[: residue[0].start].split()
+    leading = before[-1].strip("?,.:\"'“”").lower() if before else ""
+    if leading in DETERMINERS or leading == "'s":
+        return None
+    if leading in _LEADS_TO_NAME or not before or _capital(residue):
+        return name
+    return None
+
+
+def _capital(tokens: Sequence[Token]) -> bool:
+    return tokens[0].capital and tokens[0].start > 0
+
+
+def targets(ask: Ask) -> list[Comment] | None:
+    """The comments that the question points to: by number, by author, by place; None if to none."""
+    found = [ask.page.comment(r) for r in ask.slots.references if r in ask.page]
+    if found:
+        return found
+    comments: list[Comment] = []
+    for author in ask.slots.authors:
+        comments.extend(ask.tables.by_author[author])
+    if not comments and ask.slots.names:
+        return None
+    own = bool(comments)
+    comments = sorted(comments, key=lambda c: ask.tables.place[c.id])
+    if ask.slots.order is not None:
+        return ordered(ask, comments if own else None)
+    return comments or None
+
+
+def ordered(ask: Ask, among: Sequence[Comment] | None) -> list[Comment]:
+    """The comments at the asked place, of some or of the whole page; empty if there is none.
+
+    "The 5th comment" of a page is the one numbered 5, so that what is shown agrees with the answer;
+    the last one is the last on the page, replies included.
+    """
+    order = ask.slots.order
+    assert order is not None
+    pool = list(among) if among is not None else list(ask.tables.comments)
+    if order.nth < 0:
+        end = len(pool) + order.nth + 1
+        first = end - order.count
+        return pool[max(first, 0) : max(end, 0)]
+    if among is None and order.nth > 1:
+        pool = list(ask.page.replies(None))
+    return pool[order.nth - 1 : order.nth - 1 + order.count]

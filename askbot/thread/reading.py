@@ -1,0 +1,125 @@
+"""Showing comments: one person's, the one at a place, the longest, the empty ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from askbot.discussion import Comment
+from askbot.thread.compose import (
+    Ask,
+    ThreadReply,
+    cited,
+    line,
+    lines,
+    listed,
+    number_of,
+    people,
+    reply,
+    shown_id,
+    stated,
+)
+from askbot.thread.people import nobody_called, targets, unknown_name
+
+
+def show(ask: Ask) -> ThreadReply | None:
+    """All that somebody said, or the comment at a number or place, verbatim."""
+    wanted = targets(ask)
+    if wanted is None:
+        stranger = unknown_name(ask)
+        if stranger is None:
+            return None
+        known = all(t.folded in ask.tables.article_words for t in ask.slots.residue)
+        return None if known else nobody_called(ask, stranger)
+    if not wanted:
+        return _no_such_place(ask)
+    if ask.slots.authors and ask.slots.order is None and not ask.slots.references:
+        return _said(ask, wanted)
+    return _one_by_one(ask, wanted)
+
+
+def _no_such_place(ask: Ask) -> ThreadReply:
+    mine = [c for a in ask.slots.authors for c in ask.tables.by_author[a]]
+    if mine:
+        text = f"{listed(ask.slots.authors)} wrote only {number_of(len(mine), 'comment')}."
+        return reply(ask, "show", [stated(text, cited(ask, mine))])
+    text = (
+        f"There is no such comment: {number_of(len(ask.tables.comments), 'comment')} on the page."
+    )
+    return reply(ask, "no-such-comment", [stated(text)], abstained=True)
+
+
+def _said(ask: Ask, comments: Sequence[Comment]) -> ThreadReply:
+    claims = []
+    for author in ask.slots.authors:
+        own = [c for c in comments if c.author == author]
+        lead = f"{author} wrote {number_of(len(own), 'comment')}:"
+        claims.append(stated(lead, cited(ask, own), before="\n" if claims else " "))
+        for comment in own:
+            claims.extend(line(ask, comment))
+    return reply(ask, "said", claims)
+
+
+def _one_by_one(ask: Ask, comments: Sequence[Comment]) -> ThreadReply:
+    claims = []
+    for comment in comments:
+        kind = "a reply" if comment.parent else "comment"
+        lead = f"{kind.capitalize()} {shown_id(comment)} is by {comment.author or 'nobody named'}:"
+        if comment.parent:
+            lead = f"{shown_id(comment)} is a reply by {comment.author or 'nobody named'}:"
+        claims.append(stated(lead, cited(ask, [comment]), before="\n" if claims else " "))
+        claims.extend(line(ask, comment))
+    return reply(ask, "show", claims, short=listed(people(comments)))
+
+
+def all_comments(ask: Ask) -> ThreadReply | None:
+    """Every comment by its opening words."""
+    every = ask.tables.comments
+    if ask.slots.residue or not every:
+        return None
+    claims = [stated(f"{number_of(len(every), 'comment')} on the page:", cited(ask, every))]
+    for comment in every[:60]:
+        claims.extend(line(ask, comment, whole=False))
+    return reply(ask, "all", claims, short=str(len(every)))
+
+
+def empty(ask: Ask) -> ThreadReply:
+    """Which comments have no text."""
+    among = targets(ask) or list(ask.tables.comments)
+    found = [c for c in among if c.is_empty]
+    if not found:
+        whose = "No comment is empty." if len(among) != 1 else "No, it has text."
+        if ask.slots.authors:
+            whose = f"No: every comment by {listed(ask.slots.authors)} has text."
+        return reply(ask, "empty", [stated(whose, cited(ask, among))], short="none")
+    which = listed(f"{shown_id(c)} by {c.author or 'nobody named'}" for c in found)
+    verb = "is" if len(found) == 1 else "are"
+    text = f"{number_of(len(found), 'comment')} {verb} empty: {which}."
+    short = str(len(found)) if ask.slots.has("many", "number") else listed(people(found))
+    return reply(ask, "empty", [stated(text, cited(ask, found))], short=short)
+
+
+def longest(ask: Ask) -> ThreadReply | None:
+    """The longest comment, by words."""
+    return _by_length(ask, "longest", max)
+
+
+def shortest(ask: Ask) -> ThreadReply | None:
+    """The shortest comment that has any text, by words."""
+    return _by_length(ask, "shortest", min)
+
+
+def _by_length(ask: Ask, route: str, pick: object) -> ThreadReply | None:
+    lengths, place = ask.tables.lengths, ask.tables.place
+    own = [c for a in ask.slots.authors for c in ask.tables.by_author[a]]
+    among = [c for c in own or ask.tables.comments if not c.is_empty]
+    if not among:
+        return None
+    sizes = [lengths[place[c.id]] for c in among]
+    size = max(sizes) if pick is max else min(sizes)
+    found = [c for c, n in zip(among, sizes, strict=True) if n == size]
+    which = listed(f"{shown_id(c)} by {c.author or 'nobody named'}" for c in found)
+    text = f"The {route} comment is {which}, {number_of(size, 'word')}:"
+    if len(found) > 1:
+        text = f"The {route} comments are {which}, {number_of(size, 'word')} each:"
+    claims = [stated(text, cited(ask, found)), *lines(ask, found)]
+    return reply(ask, route, claims, short=listed(people(found)))

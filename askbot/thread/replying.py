@@ -1,0 +1,355 @@
+"""Who replied to whom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from askbot.discussion import Comment
+from askbot.text import fold
+from askbot.thread.compose import (
+    Ask,
+    ThreadReply,
+    cited,
+    line,
+    lines,
+    listed,
+    number_of,
+    people,
+    reply,
+    shown_id,
+    stated,
+    times,
+)
+from askbot.thread.mentions import matching
+from askbot.thread.people import nobody_called, targets, unknown_name
+
+NOT_JUDGED = "Replies are shown as they stand; whether one agrees is for the reader to judge."
+_STANCE = frozenset(
+    """agree agrees agreed disagree disagrees disagreed push pushed support supports supported
+    challenge challenged contradict contradicts contradicted object objects object opposed""".split()
+)
+
+
+def repliers(ask: Ask) -> ThreadReply | None:
+    """Who replied to somebody, or to a comment."""
+    if len(ask.slots.authors) > 1 and _directed(ask):
+        return replied_to(ask)
+    wanted = targets(ask)
+    if wanted is None:
+        stranger = unknown_name(ask)
+        if stranger:
+            return nobody_called(ask, stranger)
+        return None if ask.slots.residue else reply_list(ask)
+    if not wanted:
+        return None
+    answers = ask.tables.replies_to(wanted)
+    return _replies(ask, wanted, answers)
+
+
+def _whom(ask: Ask, wanted: Sequence[Comment]) -> str:
+    if ask.slots.references or ask.slots.order is not None:
+        return listed(f"{shown_id(c)} by {c.author or 'nobody named'}" for c in wanted)
+    return listed(ask.slots.authors)
+
+
+def _replies(ask: Ask, wanted: Sequence[Comment], answers: Sequence[Comment]) -> ThreadReply:
+    whom = _whom(ask, wanted)
+    addressed = [] if ask.slots.references else _addressing(ask, wanted)
+    notes = (NOT_JUDGED,) if _STANCE & set(ask.slots.skeleton) else ()
+    if not answers:
+        text = f"No, nobody replied to {whom}."
+        claims = [stated(text, () if addressed else cited(ask, wanted))]
+        claims += _addressed_lines(ask, addressed)
+        short = listed(people(addressed)) or "nobody"
+        return reply(ask, "replies-to", claims, short=short, notes=notes)
+    who = listed(f"{p}" for p in people(answers))
+    text = f"{who} replied to {whom}:"
+    if len(answers) > 1:
+        text = f"{number_of(len(answers), 'reply', 'replies')} to {whom}, by {who}:"
+    claims = [stated(text, cited(ask, answers)), *lines(ask, answers)]
+    claims += _addressed_lines(ask, [c for c in addressed if c not in answers])
+    return reply(ask, "replies-to", claims, short=who, notes=notes)
+
+
+def _addressed_lines(ask: Ask, addressed: Sequence[Comment]) -> list[Comment] | list:  # type: ignore[type-arg]
+    if not addressed:
+        return []
+    text = "Not placed as a reply, but opening with the name:"
+    return [stated(text, cited(ask, addressed), before="\n"), *lines(ask, addressed)]
+
+
+def _addressing(ask: Ask, wanted: Sequence[Comment]) -> list[Comment]:
+    """Later comments by others that open with "NAME -" or "@NAME" without being placed as replies."""
+    if not ask.slots.authors:
+        return []
+    found = {}
+    first = min(ask.tables.place[c.id] for c in wanted)
+    for author in ask.slots.authors:
+        names = {fold(author)} | {t for t in ask.tables.names.tokens[author][:1] if len(t) > 3}
+        opens = re.compile(
+            rf"@?(?:{'|'.join(map(re.escape, names))})\s*(?:[-–—:,…!]|\.{{2,}})|@{re.escape(fold(author))}\b"
+        )
+        for comment, text in zip(ask.tables.comments, ask.tables.texts, strict=True):
+            later = ask.tables.place[comment.id] > first
+            if later and comment.author != author and opens.match(text.lstrip()):
+                answered = comment.parent and ask.page.comment(comment.parent).author == author
+                if not answered:
+                    found[comment.id] = comment
+    return list(found.values())
+
+
+def _directed(ask: Ask) -> bool:
+    """Whether one of the two named people acts: "did A reply to B", not "who replied to A and B"."""
+    return not ask.slots.has("who", "anyone", "anybody", "someone", "replies", "whom")
+
+
+def replied_to(ask: Ask) -> ThreadReply | None:
+    """To whom somebody replied, or what a comment is a reply to."""
+    if ask.slots.references or (ask.slots.order is not None):
+        found = targets(ask)
+        if found:
+            return _parents(ask, found)
+    authors = list(ask.slots.authors)
+    if not authors:
+        stranger = unknown_name(ask)
+        return nobody_called(ask, stranger) if stranger else None
+    if len(authors) > 1:
+        actor, other = authors[:2]
+        if _passive(ask):
+            actor, other = other, actor
+        return _from_to(ask, actor, other)
+    actor = authors[0]
+    own = [c for c in ask.tables.by_author[actor] if c.parent is not None]
+    if ask.slots.residue and len(own) > 1:
+        own = matching(ask, [t.folded for t in ask.slots.residue], own, every=False) or own
+    if not own:
+        every = ask.tables.by_author[actor]
+        addressed = _opens_with_a_name(ask, every)
+        text = f"No, {actor} replied to nobody."
+        claims = [stated(text, () if addressed else cited(ask, every))]
+        claims += _addressed_lines(ask, addressed)
+        return reply(ask, "replied-to", claims, short="nobody")
+    whom = listed(people(ask.page.comment(c.parent) for c in own if c.parent))
+    text = f"{actor} replied to {whom}" + (f" ({times(len(own))} in all):" if len(own) > 1 else ":")
+    short = str(len(own)) if ask.slots.has("many") else whom
+    return reply(ask, "replied-to", [stated(text, cited(ask, own)), *lines(ask, own)], short=short)
+
+
+def _opens_with_a_name(ask: Ask, comments: Sequence[Comment]) -> list[Comment]:
+    table = ask.tables.names
+    found = []
+    for comment in comments:
+        text = ask.tables.texts[ask.tables.place[comment.id]].lstrip(" @")
+        opening = re.match(r"([\w. ]{2,40}?)\s*(?:[-–—:,…]|\.{2,})", text)
+        if opening and tuple(opening.group(1).split()) in table.whole:
+            found.append(comment)
+    return found
+
+
+def _parents(ask: Ask, comments: Sequence[Comment]) -> ThreadReply:
+    claims = []
+    names = []
+    for comment in comments:
+        if comment.parent is None:
+            text = (
+                f"{shown_id(comment)} by {comment.author} is no reply: it is a top-level comment."
+            )
+            claims.append(stated(text, cited(ask, [comment])))
+            names.append("nobody")
+            continue
+        parent = ask.page.comment(comment.parent)
+        names.append(parent.author)
+        text = f"{shown_id(comment)} by {comment.author} replies to {shown_id(parent)} by {parent.author}:"
+        claims.append(stated(text, cited(ask, [comment, parent])))
+        claims.extend(line(ask, parent))
+    return reply(ask, "parent", claims, short=listed(dict.fromkeys(names)))
+
+
+def _passive(ask: Ask) -> bool:
+    """ "did A get a reply from B", "was A answered by B": B acts."""
+    kinds = list(ask.slots.skeleton)
+    first = kinds.index("N") if "N" in kinds else 0
+    between_them = kinds[first + 1 :]
+    until = between_them.index("N") if "N" in between_them else len(between_them)
+    return bool({"from", "by"} & set(between_them[:until]))
+
+
+def _from_to(ask: Ask, actor: str, other: str) -> ThreadReply:
+    found = _direct(ask, actor, other)
+    if not found:
+        both = [*ask.tables.by_author[actor], *ask.tables.by_author[other]]
+        text = f"No, {actor} did not reply to {other}."
+        return reply(ask, "replied-to", [stated(text, cited(ask, both))], short="no")
+    text = f"Yes, {actor} replied to {other} {times(len(found))}:"
+    claims = [stated(text, cited(ask, found)), *lines(ask, found)]
+    short = str(len(found)) if ask.slots.has("many", "often") else "yes"
+    return reply(ask, "replied-to", claims, short=short)
+
+
+def _direct(ask: Ask, actor: str, other: str) -> list[Comment]:
+    return [
+        c
+        for c in ask.tables.by_author[actor]
+        if c.parent is not None and ask.page.comment(c.parent).author == other
+    ]
+
+
+def between(ask: Ask) -> ThreadReply | None:
+    """Whether two people reply to each other, and what they say."""
+    authors = ask.slots.authors
+    if len(authors) < 2:
+        stranger = unknown_name(ask)
+        if stranger:
+            return nobody_called(ask, stranger)
+        return None if ask.slots.residue else repliers(ask) if authors else reply_list(ask)
+    one, two = authors[:2]
+    there, back = _direct(ask, one, two), _direct(ask, two, one)
+    both = sorted([*there, *back], key=lambda c: ask.tables.place[c.id])
+    if not both:
+        own = [*ask.tables.by_author[one], *ask.tables.by_author[two]]
+        text = f"No, {one} and {two} do not reply to each other."
+        return reply(ask, "between", [stated(text, cited(ask, own))], short="no")
+    text = f"{one} replied to {two} {times(len(there)) if there else 'never'}, "
+    text += f"{two} to {one} {times(len(back)) if back else 'never'}:"
+    if there and back:
+        text = f"Yes: {text}"
+    claims = [stated(text, cited(ask, both)), *lines(ask, both)]
+    return reply(ask, "between", claims, short="yes" if there and back else "one way only")
+
+
+def reply_count(ask: Ask) -> ThreadReply | None:
+    """How many replies there are, or somebody or a comment got."""
+    wanted = targets(ask)
+    if wanted is None:
+        stranger = unknown_name(ask)
+        if stranger:
+            return nobody_called(ask, stranger)
+        if ask.slots.residue or ask.slots.names:
+            return None
+        return reply_list(ask)
+    answers = ask.tables.replies_to(wanted)
+    whom = _whom(ask, wanted)
+    if not answers:
+        text = f"Nobody replied to {whom}: no replies."
+        return reply(ask, "reply-count", [stated(text, cited(ask, wanted))], short="0")
+    text = f"{number_of(len(answers), 'reply', 'replies')} to {whom}, by {listed(people(answers))}."
+    claims = [stated(text, cited(ask, answers))]
+    below = {d.id: d for c in wanted for d in ask.page.descendants(c.id)}
+    if len(wanted) == 1 and len(below) > len(answers):
+        text = f"With the replies to replies, {len(below)} comments stand below it."
+        claims.append(stated(text, cited(ask, below.values())))
+    return reply(ask, "reply-count", claims, short=str(len(answers)))
+
+
+def reply_list(ask: Ask) -> ThreadReply:
+    """All replies: who replied to whom."""
+    found = [c for c in ask.tables.comments if c.parent is not None]
+    if ask.slots.has("themselves", "themself", "own", "himself", "herself"):
+        found = [c for c in found if c.parent and ask.page.comment(c.parent).author == c.author]
+        if not found:
+            text = "Nobody replied to a comment of their own."
+            return reply(ask, "replies", [stated(text)], short="nobody")
+    if not found:
+        text = "No comment is a reply to another one."
+        every = cited(ask, ask.tables.comments)
+        return reply(ask, "replies", [stated(text, every)], short="0")
+    every = len(ask.tables.comments)
+    verb = "is a reply" if len(found) == 1 else "are replies"
+    claims = [stated(f"{len(found)} of {every} comments {verb}:", cited(ask, found))]
+    for comment in found[:60]:
+        above = ask.page.comment(comment.parent or "")
+        pair = f"{comment.author or 'somebody'} to {above.author or 'somebody'}"
+        claims.append(stated(pair, cited(ask, [comment]), before="\n"))
+    short = str(len(found)) if ask.slots.has("many", "number", "count") else None
+    return reply(ask, "replies", claims, short=short)
+
+
+def most_replied(ask: Ask) -> ThreadReply:
+    """Which comment, or which commenter, got the most direct replies."""
+    counted = ask.tables.reply_counts
+    if not counted:
+        return reply_list(ask)
+    if ask.slots.has("who", "commenter", "whom"):
+        totals: dict[str, int] = {}
+        for parent, n in counted.items():
+            author = ask.page.comment(parent).author
+            totals[author] = totals.get(author, 0) + n
+        most = max(totals.values())
+        names = [a for a in ask.tables.by_author if totals.get(a) == most]
+        own = [c for a in names for c in ask.tables.by_author[a]]
+        answers = ask.tables.replies_to(own)
+        text = f"{listed(names)} got the most replies: {most}{' each' if len(names) > 1 else ''}."
+        return reply(ask, "most-replied", [stated(text, cited(ask, answers))], short=listed(names))
+    most = max(counted.values())
+    found = [c for c in ask.tables.comments if counted.get(c.id) == most]
+    which = listed(f"{shown_id(c)} by {c.author}" for c in found)
+    text = f"{which} got the most replies: {most}{' each' if len(found) > 1 else ''}."
+    shown = [*found, *ask.tables.replies_to(found)]
+    claims = [stated(text, cited(ask, shown))]
+    return reply(ask, "most-replied", claims, short=listed(people(found)))
+
+
+def unanswered(ask: Ask) -> ThreadReply:
+    """Comments nobody replied to."""
+    found = [c for c in ask.tables.comments if c.id not in ask.tables.reply_counts]
+    return _replied_state(ask, "unanswered", found, "got no reply")
+
+
+def answered(ask: Ask) -> ThreadReply:
+    """Comments somebody replied to."""
+    found = [c for c in ask.tables.comments if c.id in ask.tables.reply_counts]
+    return _replied_state(ask, "answered", found, "got a reply")
+
+
+def _replied_state(ask: Ask, route: str, found: Sequence[Comment], how: str) -> ThreadReply:
+    every = ask.tables.comments
+    if not found:
+        text = f"None of the {len(every)} comments {how}."
+        return reply(ask, route, [stated(text, cited(ask, every))], short="none")
+    which = listed(f"{shown_id(c)} {c.author}".strip() for c in found)
+    text = f"{len(found)} of {len(every)} comments {how}: {which}."
+    short = str(len(found)) if ask.slots.has("many", "number") else listed(people(found))
+    return reply(ask, route, [stated(text, cited(ask, found))], short=short)
+
+
+def chain(ask: Ask) -> ThreadReply | None:
+    """Everything below a comment, depth first."""
+    wanted = targets(ask)
+    if not wanted:
+        stranger = unknown_name(ask)
+        return nobody_called(ask, stranger) if stranger else None
+    below = {d.id: d for c in wanted for d in ask.page.descendants(c.id)}
+    whom = _whom(ask, wanted)
+    if not below:
+        text = f"Nothing stands below {whom}: nobody replied."
+        return reply(ask, "chain", [stated(text, cited(ask, wanted))], short="0")
+    comments = sorted(below.values(), key=lambda c: ask.tables.place[c.id])
+    text = f"{number_of(len(comments), 'comment')} below {whom}:"
+    claims = [stated(text, cited(ask, comments))]
+    for comment in comments[:60]:
+        claims.extend(line(ask, comment, indent="  " * (comment.depth - 1)))
+    return reply(ask, "chain", claims, short=listed(people(comments)))
+
+
+def longest_thread(ask: Ask) -> ThreadReply:
+    """The top-level comment with the most comments below it, or the deepest reply."""
+    top = ask.page.replies(None)
+    if not ask.tables.reply_counts:
+        return reply_list(ask)
+    if ask.slots.has("deep", "deepest", "nesting", "nested"):
+        depth = max(c.depth for c in ask.tables.comments)
+        deepest = [c for c in ask.tables.comments if c.depth == depth]
+        path = [*reversed(ask.page.ancestors(deepest[0].id)), deepest[0]]
+        text = f"The deepest reply is {shown_id(deepest[0])} by {deepest[0].author}, {depth} below a top-level comment."
+        return reply(ask, "deepest", [stated(text, cited(ask, path))], short=str(depth))
+    below = {c.id: list(ask.page.descendants(c.id)) for c in top}
+    most = max(len(b) for b in below.values())
+    found = [c for c in top if len(below[c.id]) == most]
+    which = listed(f"{shown_id(c)} by {c.author}" for c in found)
+    text = f"The longest thread starts with {which}: {number_of(most, 'reply', 'replies')} below it"
+    text += " (each)." if len(found) > 1 else f", by {listed(people(below[found[0].id]))}."
+    every = [c for root in found for c in (root, *below[root.id])]
+    return reply(
+        ask, "longest-thread", [stated(text, cited(ask, every))], short=listed(people(found))
+    )

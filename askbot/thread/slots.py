@@ -1,0 +1,183 @@
+"""What a question about a thread points to: names, comments, places in order, a topic.
+
+The names and numbers are taken out before the question is classified, so that the classifier sees
+how something is asked and not about whom.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from askbot.discussion import Page
+from askbot.text import fold
+from askbot.thread.names import NameMatch, Token, find_names, tokens_of
+from askbot.thread.vocabulary import LAST_WORDS, NUMBER_WORDS, ORDINAL_WORDS, SCAFFOLD
+
+STAND_INS = ("Alex", "Sam", "Chris")
+"""What the first, second and third name become before a question is embedded."""
+
+_NUMBER = "|".join(NUMBER_WORDS)
+_REFERENCE = re.compile(
+    rf"(?:#\s?|\bc(?=\d)|\b(?:comment|reply|remark)\s*(?:#|no\.?\s?|number\s|nr\.?\s?|id\s)?\s*c?)"
+    rf"(?P<id>\d+(?:\.\d+)*|(?:{_NUMBER})\b)(?![\w%])",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[\"“«]([^\"“”«»]{2,}?)[\"”»]|(?<![\w’'])[‘']([^‘’']{2,}?)[’'](?!\w)")
+_NTH = re.compile(r"(\d+)(?:st|nd|rd|th)\Z")
+_COUNTED = frozenset(
+    "comments posts replies ones people commenters things remarks messages".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A place in an order: 1 the first, -1 the last; `count` for "the first three"."""
+
+    nth: int
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """A question taken apart.
+
+    Attributes:
+        references: ids of comments as asked for ("c16.1"), whether or not they exist.
+        quoted: words in quotation marks.
+        residue: words that neither ask about a thread nor name anybody, in order.
+        skeleton: the question with names as N, comments as C, residue as X.
+        masked: the question with names and numbers of comments replaced by stand-ins.
+    """
+
+    question: str
+    names: tuple[NameMatch, ...]
+    references: tuple[str, ...]
+    order: Order | None
+    quoted: str | None
+    residue: tuple[Token, ...]
+    skeleton: tuple[str, ...]
+    masked: str
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """The one author of each name that fits only one, without repeats."""
+        return tuple(dict.fromkeys(m.authors[0] for m in self.names if not m.ambiguous))
+
+    def has(self, *words: str) -> bool:
+        """Whether any of these folded words is in the question."""
+        return not set(words).isdisjoint(self.skeleton)
+
+
+def read_slots(question: str, page: Page) -> Slots:
+    """Take a question apart; see `Slots`."""
+    question = " ".join(question.split())
+    names = find_names(question, page)
+    references, spans = _references(question)
+    names = tuple(n for n in names if not any(s < n.end and n.start < e for s, e in spans))
+    quoted = _QUOTED.search(question)
+    if quoted is not None and any(n.start == quoted.start() + 1 for n in names):
+        quoted = None
+    tokens = tokens_of(question)
+    skeleton, residue = _skeleton(tokens, names, spans)
+    return Slots(
+        question=question,
+        names=names,
+        references=references,
+        order=_order(tokens, names, spans),
+        quoted=(quoted.group(1) or quoted.group(2)) if quoted else None,
+        residue=tuple(residue),
+        skeleton=tuple(skeleton),
+        masked=_masked(question, names, spans),
+    )
+
+
+def _references(question: str) -> tuple[tuple[str, ...], list[tuple[int, int]]]:
+    ids, spans = [], []
+    for match in _REFERENCE.finditer(question):
+        number = match["id"].lower()
+        ids.append(f"c{NUMBER_WORDS.get(number, number)}")
+        spans.append(match.span())
+    return tuple(dict.fromkeys(ids)), spans
+
+
+def _skeleton(
+    tokens: Sequence[Token], names: Sequence[NameMatch], spans: Sequence[tuple[int, int]]
+) -> tuple[list[str], list[Token]]:
+    skeleton: list[str] = []
+    residue: list[Token] = []
+    for token in tokens:
+        if any(n.start <= token.start < n.end for n in names):
+            kind = "N"
+        elif any(s <= token.start < e for s, e in spans):
+            kind = "C"
+        elif token.folded in ORDINAL_WORDS or _NTH.match(token.folded):
+            kind = token.folded if token.folded in SCAFFOLD else "O"
+        elif token.folded in SCAFFOLD:
+            kind = token.folded
+        else:
+            kind = "X"
+            residue.append(token)
+        if not (kind in ("N", "C", "X") and skeleton and skeleton[-1] == kind):
+            skeleton.append(kind)
+    return skeleton, residue
+
+
+def _order(
+    tokens: Sequence[Token], names: Sequence[NameMatch], spans: Sequence[tuple[int, int]]
+) -> Order | None:
+    free = [
+        t
+        for t in tokens
+        if not any(n.start <= t.start < n.end for n in names)
+        and not any(s <= t.start < e for s, e in spans)
+    ]
+    words = [t.folded for t in free]
+    for place, word in enumerate(words):
+        number = _NTH.match(word)
+        nth = int(number.group(1)) if number else ORDINAL_WORDS.get(word, LAST_WORDS.get(word, 0))
+        if not nth:
+            continue
+        following = words[place + 1 : place + 3]
+        if nth > 1 and following[:1] == ["last"]:
+            return Order(-nth)
+        if nth > 1 and words[place + 1 : place + 3] == ["to", "last"]:
+            return Order(-nth)
+        if nth == -1 and words[max(0, place - 2) : place] == ["next", "to"]:
+            return Order(-2)
+        count = _how_many(following)
+        return Order(nth, count)
+    return None
+
+
+def _how_many(following: Sequence[str]) -> int:
+    if len(following) == 2 and following[1] in _COUNTED:
+        if following[0].isdigit():
+            return max(1, int(following[0]))
+        return NUMBER_WORDS.get(following[0], 1)
+    return 1
+
+
+def _masked(question: str, names: Sequence[NameMatch], spans: Sequence[tuple[int, int]]) -> str:
+    pieces = [(s, e, "comment 5") for s, e in spans]
+    known: dict[tuple[str, ...], str] = {}
+    for name in names:
+        if name.authors not in known:
+            known[name.authors] = STAND_INS[min(len(known), len(STAND_INS) - 1)]
+        pieces.append((name.start, name.end, known[name.authors]))
+    text, position = "", 0
+    for start, end, stand_in in sorted(pieces):
+        text += question[position:start] + stand_in
+        position = end
+    return text + question[position:]
+
+
+def span_text(question: str, tokens: Sequence[Token]) -> str:
+    """The question's own words from the first to the last of these."""
+    return question[tokens[0].start : tokens[-1].end] if tokens else ""
+
+
+def folded_words(question: str) -> list[str]:
+    """Folded words of a question."""
+    return [fold(t.raw) for t in tokens_of(question)]

@@ -1,0 +1,153 @@
+"""What thread questions look up on a page, computed once a page and kept with it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from askbot.discussion import Comment, Extent, Page
+from askbot.text import fold
+
+_STOP = re.compile(r"[.!?…]+[\"”’)\]]*(?=\s)|\n")
+_TOKEN = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
+
+
+def name_tokens(text: str) -> tuple[str, ...]:
+    """The folded words of a name: ("david", "p", "mcconnell"), ("driver", "0417")."""
+    return tuple(w.removesuffix("'s") for w in _TOKEN.findall(fold(text)))
+
+
+@dataclass(frozen=True, slots=True)
+class NameTable:
+    """Commenters' names as they are looked up: whole, joined up, and word by word."""
+
+    authors: tuple[str, ...]
+    tokens: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    whole: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    joined: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    by_token: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    longest: int = 1
+
+    @classmethod
+    def of(cls, authors: Sequence[str]) -> NameTable:
+        tokens = {author: name_tokens(author) for author in authors}
+        whole: dict[tuple[str, ...], tuple[str, ...]] = {}
+        joined: dict[str, tuple[str, ...]] = {}
+        by_token: dict[str, tuple[str, ...]] = {}
+        for author, parts in tokens.items():
+            if not parts:
+                continue
+            whole[parts] = (*whole.get(parts, ()), author)
+            joined["".join(parts)] = (*joined.get("".join(parts), ()), author)
+            for part in dict.fromkeys(parts):
+                by_token[part] = (*by_token.get(part, ()), author)
+        longest = max((len(parts) for parts in tokens.values()), default=1)
+        return cls(tuple(authors), tokens, whole, joined, by_token, longest)
+
+
+class PageTables:
+    """Look-ups over one page's comment tree; everything in page order."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.comments: tuple[Comment, ...] = page.comments
+        self.quotations: list[object] | None = None
+        self.sentence_vectors: dict[str, object] = {}
+
+    @cached_property
+    def names(self) -> NameTable:
+        return NameTable.of(self.page.authors)
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """A comment's id to its place on the page, from 0."""
+        return {comment.id: n for n, comment in enumerate(self.comments)}
+
+    @cached_property
+    def by_author(self) -> dict[str, tuple[Comment, ...]]:
+        grouped: dict[str, list[Comment]] = {}
+        for comment in self.comments:
+            if comment.author:
+                grouped.setdefault(comment.author, []).append(comment)
+        return {author: tuple(own) for author, own in grouped.items()}
+
+    @cached_property
+    def reply_counts(self) -> Counter[str]:
+        """How many direct replies each comment got; comments without any are absent."""
+        return Counter(c.parent for c in self.comments if c.parent is not None)
+
+    @cached_property
+    def article_words(self) -> frozenset[str]:
+        """Every folded word of the article and of the headline."""
+        words: set[str] = set(name_tokens(self.page.title))
+        for paragraph in self.page.paragraphs:
+            words.update(name_tokens(self.page.text(paragraph.id)))
+        return frozenset(words)
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """Each comment's text, folded letter for letter, so that places in it are places in the text."""
+        return tuple(light_fold(self.page.text(c.id)) for c in self.comments)
+
+    def source_place(self, comment: Comment, start: int, end: int) -> Extent | None:
+        """Where `[start, end)` of a comment's text stands in the source; None across paragraphs."""
+        position = 0
+        for extent in comment.body:
+            size = extent.end - extent.start
+            if position <= start and end <= position + size:
+                return Extent(extent.start + start - position, extent.start + end - position)
+            position += size + 2
+        return None
+
+    @cached_property
+    def lengths(self) -> tuple[int, ...]:
+        """Words of each comment."""
+        return tuple(len(text.split()) for text in self.texts)
+
+    def opening(self, comment: Comment, longest: int = 160) -> Extent | None:
+        """Where a comment's first sentence stands, cut at a word; None for an empty comment.
+
+        A plain rule rather than the sentence library, which would take too long for every comment
+        of a long page; it decides only how much of a cited comment is shown.
+        """
+        if not comment.body:
+            return None
+        start, end = comment.body[0].start, comment.body[0].end
+        source = self.page.source
+        stop = _STOP.search(source, start + 1, min(end, start + longest))
+        if stop is not None and longest <= 160:
+            end = stop.end() if stop.group() != "\n" else stop.start()
+        elif end - start > longest:
+            space = source.rfind(" ", start, start + longest)
+            end = space if space > start else start + longest
+        while end > start and source[end - 1].isspace():
+            end -= 1
+        return Extent(start, end)
+
+    def replies_to(self, comments: Sequence[Comment]) -> list[Comment]:
+        """Direct replies to any of these comments, in page order."""
+        found = {r.id: r for c in comments for r in self.page.replies(c.id)}
+        return sorted(found.values(), key=lambda c: self.place[c.id])
+
+
+def light_fold(text: str) -> str:
+    """Lower case without accents and curly apostrophes; every character stays in its place."""
+    if not text.isascii():
+        text = text.translate({ord(ch): _plain(ch) for ch in set(text) if ch > "\x7f"})
+    return text.lower()
+
+
+def _plain(character: str) -> str:
+    folded = fold(character)
+    return folded if len(folded) == 1 else character if len(character.lower()) == 1 else "?"
+
+
+def tables_of(page: Page) -> PageTables:
+    """The page's tables, made on first use and kept in its `__dict__` like a cached property."""
+    found = page.__dict__.get("_thread_tables")
+    if not isinstance(found, PageTables):
+        found = page.__dict__["_thread_tables"] = PageTables(page)
+    return found
