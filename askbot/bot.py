@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from askbot.conversation.turns import Turn
     from askbot.embedding import Vectors
     from askbot.index.ingest import Ingested, Progress
+    from askbot.retrieval.langchain import PageRetriever
     from askbot.thread.answerer import ThreadAnswerer
     from askbot.thread.compose import ThreadReply
 
@@ -138,6 +139,12 @@ class Bot:
             speakers=self._speakers(question, slug),
             prefer=prefer,
         )
+
+    def retriever(self, *, page: str | None = None, k: int | None = None) -> PageRetriever:
+        """The search as a LangChain retriever over one page, or over all."""
+        from askbot.retrieval.langchain import PageRetriever
+
+        return PageRetriever(find=lambda query: self.search(query, page=page, k=k))
 
     def _speakers(self, question: str, slug: str | None) -> Speakers:
         slugs = [slug] if slug else [entry.slug for entry in self.store.catalog.pages]

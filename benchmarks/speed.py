@@ -17,7 +17,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from askbot.resources import BUNDLED_PAGE, resource as bundled
+from askbot.resources import BUNDLED_PAGE
+from askbot.resources import resource as bundled
 
 QUESTIONS = [
     "Who runs the coalition for immigrants and refugees?",

@@ -1,6 +1,6 @@
 """Scores sentences with the span reader: the offline engine's default.
 
-The reader reads the best found passages, each with its context line; every span it proposes is worth
+The reader reads the best found passages, each with its context line. A span it proposes is worth
 its own score, the reader's belief that this passage answers, and what retrieval thought of it.
 """
 
@@ -27,7 +27,7 @@ PASSAGE_WEIGHT = 0.5
 RETRIEVAL_WEIGHT = 4.0
 """How much the answerability logit and the fused retrieval score count beside the span's score."""
 
-_WHY = re.compile(r"^\s*(?:and\s+|but\s+|so\s+)?(?:why\b|how come\b|for what reason)", re.IGNORECASE)
+_WHY = re.compile(r"^\s*(?:and\s+|but\s+|so\s+)?(?:why\b|how come\b|for what reason)", re.I)
 
 
 class ReaderScorer:
