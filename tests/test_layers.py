@@ -27,7 +27,7 @@ LAYERS = [
     ["retrieval"],
     ["reader"],
     ["markers"],
-    ["citations"],
+    ["citations", "showing"],
     ["answerers"],
     ["conversation"],
     ["bot"],

@@ -4,35 +4,16 @@ from __future__ import annotations
 
 import re
 
-from askbot.cli.safe import one_line
-from askbot.discussion import Comment, Page, Paragraph
 from askbot.errors import UsageError
+from askbot.showing import label, part_label, reply_context
+
+__all__ = ["label", "looks_like_id", "parse_id", "part_label", "reply_context"]
 
 _TYPED = re.compile(
     r"(?:(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*):)?"
     r"(?P<kind>¶|\#|p|c|para(?:graph)?|comment)?\s*(?P<number>[1-9]\d*(?:\.[1-9]\d*)*)\Z",
     re.IGNORECASE,
 )
-
-
-def label(passage_id: str, author: str | None = None) -> str:
-    """ "¶12" or "#16.1 cynic", behind the page's slug where the id carries one."""
-    slug, _, local = passage_id.rpartition(":")
-    mark = f"¶{local[1:]}" if local.startswith("p") else f"#{local[1:]}"
-    name = one_line(author) if author else ""
-    return " ".join(part for part in (slug, mark, name) if part)
-
-
-def part_label(part: Paragraph | Comment) -> str:
-    """`label` of a part of a page."""
-    return label(part.id, part.author)
-
-
-def reply_context(page: Page, part: Paragraph | Comment) -> str:
-    """ "replying to #16 mark" for a reply, else ""."""
-    if not isinstance(part, Comment) or part.parent is None:
-        return ""
-    return f"replying to {part_label(page.comment(part.parent))}"
 
 
 def looks_like_id(typed: str) -> bool:

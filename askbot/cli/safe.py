@@ -1,46 +1,7 @@
-"""Text from pages made safe to show: nothing in it may act on the terminal.
-
-Replacements are one character for one, so offsets stay right.
-"""
+"""Text made safe to show; see `askbot.showing`, which the Slack bridge shares."""
 
 from __future__ import annotations
 
-REPLACEMENT = "�"
+from askbot.showing import REPLACEMENT, neutral, one_line, shortened
 
-
-def _table() -> dict[int, str]:
-    table = {code: chr(0x2400 + code) for code in range(0x20)}  # ESC is shown as ␛
-    table[0x7F] = "␡"
-    table.update(dict.fromkeys(range(0x80, 0xA0), REPLACEMENT))  # C1: 0x9B is a CSI by itself
-    # Bidirectional embeddings, overrides and isolates: they reorder what stands around them.
-    table.update(dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), REPLACEMENT))
-    table.update(dict.fromkeys(range(0xD800, 0xE000), REPLACEMENT))  # lone surrogates
-    table.update({0x09: " ", 0x2028: "\n", 0x2029: "\n", 0x85: "\n"})
-    del table[0x0A]
-    return table
-
-
-_NEUTRAL = _table()
-
-
-def neutral(text: str) -> str:
-    """The text without control characters and without overrides of the writing direction.
-
-    The result is as long as the text. Line breaks stay.
-    """
-    return text.translate(_NEUTRAL)
-
-
-def one_line(text: str) -> str:
-    """`neutral`, with every run of white space as one space: for names, titles and messages."""
-    return " ".join(neutral(text).split())
-
-
-def shortened(text: str, length: int) -> str:
-    """The first words in one line, at most `length` characters, "…" behind what was cut."""
-    line = one_line(text)
-    if len(line) <= length:
-        return line
-    cut = line[: length - 1]
-    head, space, _ = cut.rpartition(" ")
-    return (head if space and len(head) > length // 2 else cut).rstrip(" ,;:.-") + "…"
+__all__ = ["REPLACEMENT", "neutral", "one_line", "shortened"]
