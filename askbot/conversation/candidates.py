@@ -167,13 +167,14 @@ def _merged(found: list[Candidate], phrase: Phrase, names: Names) -> Candidate |
             and candidate.sort == phrase.sort
         )
         if same or partial:
-            if len(key) > len(candidate.key) and not candidate.author:
+            known = candidate.sort == "person" and candidate.head in names.full
+            if len(key) > len(candidate.key) and not candidate.author and not known:
                 candidate.text, candidate.key, candidate.head = phrase.text, key, phrase.head
                 candidate.gender = candidate.gender or phrase.gender
             return candidate
     text = phrase.text
     if phrase.sort == "person" and phrase.name and not phrase.author and phrase.head in names.full:
-        text = names.full[phrase.head] if len(key) == 1 else text
+        text = names.full[phrase.head]
     new = Candidate(
         text,
         phrase.head,

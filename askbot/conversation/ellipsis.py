@@ -243,6 +243,9 @@ def _bare_wh(
     text = lower_first(text)
     low = text.lower()
     found = short(answer)
+    if low == "why not" and clause.aux and not clause.subject:
+        subject = subject_of(clause, names)
+        return f"why {clause.aux} {subject} not {clause.rest[len(subject) :].strip()}"
     if low.endswith(("how many", "how much")):
         return _how_many(text, before, clause, names)
     if low in ("who", "whom", "what", "which", "which one", "who exactly") and found:
