@@ -86,30 +86,33 @@ def _with_references(answer: Answer) -> Text:
     raw = answer.answer
     out, position = Text(), 0
     group: list[Source] = []
+    named: set[str] = set()
     for marker in scan(raw):
         known = [numbers[i] for i in marker.ids if i in numbers]
         if marker.problem or not known:
             continue
         between = raw[position : marker.start]
         if group and between.strip():
-            _append_group(out, group)
+            _append_group(out, group, named)
             group = []
         if between.strip() or not group:
             out.append(neutral(between))
         group += known
         position = marker.end
-    _append_group(out, group)
+    _append_group(out, group, named)
     out.append(neutral(raw[position:]))
     return out
 
 
-def _append_group(out: Text, group: Sequence[Source]) -> None:
+def _append_group(out: Text, group: Sequence[Source], named: set[str]) -> None:
+    """Append references; a commenter's name stands only behind the first to each comment."""
     if not group:
         return
     if len(group) > MANY:
         out.append(f"[{run_label(group)}]", "cyan")
         return
-    shown = [f"[{s.number} {_name(s)}]" for s in group]
+    shown = [f"[{s.number} {label(s.id) if s.id in named else _name(s)}]" for s in group]
+    named.update(s.id for s in group)
     out.append(" ".join(shown), "cyan")
 
 
