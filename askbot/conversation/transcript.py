@@ -38,7 +38,7 @@ def read_transcript(text: str) -> list[Answer]:
     block = _BLOCK.search(text)
     try:
         if block:
-            return [Answer.from_json(json.loads(line)) for line in block[1].splitlines() if line]
+            return [Answer.from_json(json.loads(line)) for line in block[1].split("\n") if line]
         return [Answer.from_json(record) for record in _records(_values(text))]
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise SessionError(
@@ -54,7 +54,7 @@ def _values(text: str) -> list[Any]:
     try:
         return [json.loads(text)]
     except ValueError:
-        return [json.loads(line) for line in text.splitlines() if line.strip()]
+        return [json.loads(line) for line in text.split("\n") if line.strip()]
 
 
 def _records(values: Iterable[Any]) -> Iterator[dict[str, Any]]:
