@@ -55,6 +55,24 @@ class Settings:
     model: str | None = _option(
         None, "Chat model as provider:name; without one the offline reader answers."
     )
+    base_url: str | None = _option(
+        None, "Address of the chat model's server, for any that speaks its provider's protocol."
+    )
+    model_timeout: float = _option(
+        90.0, "Seconds for a chat model's whole answer, retries included.", low=0.05
+    )
+    model_retries: int = _option(
+        2, "Times a failed request to a chat model is repeated.", low=0, high=10
+    )
+    model_context: int | None = _option(
+        None, "Chat model's window in tokens (default: as known, else 8192).", low=512
+    )
+    model_price_input: float | None = _option(
+        None, "Dollars per million tokens sent, where the provider reports no cost.", low=0
+    )
+    model_price_output: float | None = _option(
+        None, "Dollars per million tokens written, where the provider reports no cost.", low=0
+    )
     embedding_model: str = _option(
         "all-MiniLM-L6-v2",
         "sentence-transformers model: the packaged default, a folder, or a locally cached name.",
