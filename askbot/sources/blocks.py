@@ -7,7 +7,7 @@ Nothing here copies the text into per-line objects: a 20 MB page is cut lazily.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from askbot.discussion import Extent
@@ -83,6 +83,31 @@ def lines(source: str, start: int = 0, end: int | None = None) -> Iterator[Line]
             yield Line(visible.start, visible.end, width(source, start, visible.start), fresh)
             fresh = False
         start = stop + 1
+
+
+def lines_with(source: str, words: Iterable[str], longest: int) -> Iterator[Line]:
+    """The lines of at most `longest` characters that hold one of the words, in order.
+
+    Plain substring search: on 20 MB of prose this is a hundred times as fast as trying a pattern
+    on every line.
+    """
+    starts: set[int] = set()
+    for word in words:
+        position = source.find(word)
+        while position >= 0:
+            start = source.rfind("\n", max(0, position - longest - 1), position) + 1
+            stop = source.find("\n", position)
+            stop = len(source) if stop < 0 else stop
+            if stop - start <= longest and (start or position <= longest):
+                starts.add(start)
+            position = source.find(word, stop + (word[-1] != "\n"))
+    for start in sorted(starts):
+        stop = source.find("\n", start)
+        visible = trim(source, start, len(source) if stop < 0 else stop)
+        if visible is not None:
+            before = source.rfind("\n", max(0, start - 1 - longest), max(0, start - 1)) + 1
+            fresh = start == 0 or not source[before : start - 1].strip()
+            yield Line(visible.start, visible.end, width(source, start, visible.start), fresh)
 
 
 def width(source: str, start: int, end: int) -> int:

@@ -7,7 +7,7 @@ and elements with `hidden` or an inline `display:none`. Everything else is kept.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -23,18 +23,120 @@ MOST_NODES = 2_000_000
 MOST_ATTRIBUTES = 5_000
 
 INVISIBLE = frozenset(
-    "script style template noscript head title meta link base iframe noembed noframes object applet"
-    " audio video canvas param source track datalist".split()
+    [
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "head",
+        "title",
+        "meta",
+        "link",
+        "base",
+        "iframe",
+        "noembed",
+        "noframes",
+        "object",
+        "applet",
+        "audio",
+        "video",
+        "canvas",
+        "param",
+        "source",
+        "track",
+        "datalist",
+    ]
 )
 BLOCK = frozenset(
-    "address article aside blockquote body center details dialog dd dir div dl dt fieldset"
-    " figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav"
-    " ol p pre search section summary table tbody td tfoot th thead tr ul caption button select"
-    " option textarea optgroup".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "details",
+        "dialog",
+        "dd",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "search",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "caption",
+        "button",
+        "select",
+        "option",
+        "textarea",
+        "optgroup",
+    ]
 )
 _CLOSED_BY_OTHERS = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th thead"
-    " tbody tfoot body html head colgroup rp rt".split()
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "tr",
+        "td",
+        "th",
+        "thead",
+        "tbody",
+        "tfoot",
+        "body",
+        "html",
+        "head",
+        "colgroup",
+        "rp",
+        "rt",
+    ]
 )
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)|<!--.*?(?:-->|\Z)", re.DOTALL)
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{65536,}")
@@ -71,6 +173,20 @@ class Element:
                 continue
             yield element
             stack.extend(c for c in reversed(element.children) if isinstance(c, Element))
+
+    def outermost(
+        self, test: Callable[[Element], bool], *, within: Set[Element] = frozenset()
+    ) -> Iterator[Element]:
+        """Elements below this one that pass a test, in order, not looking inside them."""
+        stack = [c for c in reversed(self.children) if isinstance(c, Element)]
+        while stack:
+            element = stack.pop()
+            if element in within:
+                continue
+            if test(element):
+                yield element
+            else:
+                stack.extend(c for c in reversed(element.children) if isinstance(c, Element))
 
     def texts(self, *, within: Set[Element] = frozenset()) -> Iterator[str]:
         """Visible strings below this one in document order, not entering those in `within`."""

@@ -48,8 +48,18 @@ _VERB = (
 _SEPARATOR = r"(?:\s*[,|·•–—(\[/-]\s*|\s+(?:on|at|am|le|el)\s+|\s+)"
 _FLAGS = re.IGNORECASE
 
+HEADING_WORDS = (
+    *("omment", "eplies", "eply", "esponse", "hought", "iscussion", "eaction", "oment", "eactie"),
+    *("OMMENT", "EPLIES", "EPLY", "ESPONSE", "HOUGHT", "ISCUSSION", "EACTION", "OMENT", "EACTIE"),
+)
+"""Every heading holds one of these; searching for them is fast."""
+HEADER_ENDS = (":\n", ": \n", ":\u00a0\n", "…\n")
+"""How lines end that may be headers without a heading above them."""
+_VERB_WORD = re.compile(rf"\b{_VERB}\b", _FLAGS)
+_DATE_HINT = re.compile(r"\d|\bago\b|yesterday|today|just\s+now", _FLAGS)
+
 _NUMBER = re.compile(
-    r"(?:#(?P<a>\d{1,6})[.):]?|[\[(](?P<b>\d{1,6})[\])]|(?P<c>\d{1,6})[.):])\s*(?!\d)"
+    r"(?:#(?P<a>\d{1,6})[.):]?|[\[(](?P<b>\d{1,6})[\])]|(?P<c>\d{1,6})[.):])(?:\s+|(?![\d\s]))"
 )
 _BULLET = re.compile(r"[-*+•·◦‣▪–—>»]\s+")
 _VERB_HEADER = re.compile(
@@ -136,7 +146,10 @@ _TOOLS = re.compile(
     _FLAGS,
 )
 _WORDS = {
-    word: n for n, word in enumerate("no one two three four five six seven eight nine ten".split())
+    word: n
+    for n, word in enumerate(
+        ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+    )
 }
 
 
@@ -172,7 +185,7 @@ class Heading:
 
 def heading(line: str) -> Heading | None:
     """Read a line as the heading of a comments section: "Comments (23)", "3 thoughts on “…”"."""
-    if len(line) > LONGEST:
+    if len(line) > LONGEST or not any(word in line for word in HEADING_WORDS):
         return None
     bare = _DECORATION.sub("", line)
     for pattern in (_HEADING_COUNT_FIRST, _HEADING_COUNT_LAST):
@@ -194,7 +207,7 @@ def is_tool(line: str) -> bool:
 
 def date_line(line: str) -> str | None:
     """The date that is all of a line ("January 3, 2011 at 5:00 pm | Permalink"), as written."""
-    match = _DATE_LINE.match(line) if len(line) <= 100 else None
+    match = _DATE_LINE.match(line) if len(line) <= 100 and _DATE_HINT.search(line) else None
     return match["date"].strip() if match else None
 
 
@@ -216,18 +229,25 @@ def header(line: str) -> Header | None:
         return None
     number, bullet, column = _lead(line)
     rest = line[column:]
-    match = _DATE_FIRST.match(rest) or _VERB_HEADER.match(rest)
+    match = None
+    if _VERB_WORD.search(rest):
+        match = _DATE_FIRST.match(rest) or _VERB_HEADER.match(rest)
     if match and (found := _from_verb(match, rest, number, bullet, column)):
         return found
     match = _BY_HEADER.match(rest)
     if match and (match["firm"] or match["date"]) and is_name(match["name"]):
         name, posted = _clean(match["name"]), match["date"]
         return Header("by", name, number, bullet, column, posted, None, bool(posted))
-    match = _DATED_HEADER.match(rest)
+    match = _DATED_HEADER.match(rest) if _DATE_HINT.search(rest) else None
     if match and is_name(match["name"]):
         name, posted = _clean(match["name"]), match["date"]
         return Header("dated", name, number, bullet, column, posted, None, True)
     return None
+
+
+def is_numbered(line: str) -> bool:
+    """Whether a line starts with a list number."""
+    return _lead(line[:20])[0] is not None
 
 
 def bare_name(line: str) -> Header | None:

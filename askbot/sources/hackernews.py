@@ -1,9 +1,9 @@
 """Hacker News items as JSON, in both forms its APIs give.
 
-Algolia's (`hn.algolia.com/api/v1/items/ID`): one object whose `children` nest the whole thread, with
-`author`, `text` (HTML), `created_at`. Firebase's (`hacker-news.firebaseio.com/v0/item/ID.json`):
-single items with `by`, `time` and the ids of their `kids`; a thread is a list of them (or one a
-line), in which the story, or the comment that no listed item is the parent of, comes first.
+Algolia's (`hn.algolia.com/api/v1/items/ID`): one object whose `children` nest the whole thread,
+with `author`, `text` (HTML), `created_at`. Firebase's
+(`hacker-news.firebaseio.com/v0/item/ID.json`): single items with `by`, `time` and the ids of their
+`kids`; a thread is a list of them, or one a line, in any order.
 
 The article is the story: its title, its link and its text. Deleted and dead comments keep their
 place, without an author or text where the API gives none. Kids that are not in the list are left
@@ -98,7 +98,7 @@ def _listed(
     stories = [item for item in roots if item.get("type") in ("story", "job", "poll")]
     if len(roots) != 1 and len(stories) != 1:
         raise SourceError(
-            f"{origin}: {len(roots)} items that answer none of the others; give the items of one thread"
+            f"{origin}: {len(roots)} items that answer none of the others; give one thread's items"
         )
     root = stories[0] if len(stories) == 1 else roots[0]
     kids: dict[str, list[str]] = {

@@ -16,8 +16,6 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
 from askbot.discussion import Extent, Page
@@ -25,77 +23,11 @@ from askbot.sources import dom, grammar, html_comments, jsonld
 from askbot.sources.blocks import blocks as cut
 from askbot.sources.blocks import normalise
 from askbot.sources.builder import PageBuilder, assemble
-from askbot.sources.dom import BLOCK, Element
-from askbot.sources.html_comments import Found
+from askbot.sources.comment_parts import Found
+from askbot.sources.html_article import headline_of, regions_of
+from askbot.sources.html_layout import Block, Kind, lay_out, tidy
 from askbot.sources.marks import find_section, headings
 from askbot.sources.threads import Discussion
-
-Kind = Literal["paragraph", "furniture", "header", "body", "tools", "own"]
-"""What a text is; "own" is text of a comment that no marked element claims."""
-
-_CONTAINERS = (
-    re.compile(
-        r"(?:entry|post|article|story|blog|td-post)[-_]*(?:content|body|text)\Z|e-content\Z"
-    ),
-    re.compile(r"hentry\Z|h-entry\Z|(?:blog-)?post\Z|story\Z|article\Z"),
-)
-_HEADLINE = re.compile(
-    r"(?:entry|post|article|story|page)[-_]*(?:title|headline)\Z|headline\Z|p-name\Z"
-)
-_OFF = (
-    r"(?:.*[-_])?(?:nav|navigation|share|sharing|social|sharedaddy|related|relatedposts|breadcrumbs?"
-    r"|pagination|newsletter|subscribe|cookie|advert|respond)\Z|comment-?(?:form|respond).*"
-    r"|comments?(?:[-_](?:area|section|list|wrap))?\Z"
-)
-_OFF_INSIDE = re.compile(_OFF)
-"""Furniture wherever it stands, within the article's container too."""
-_OFF_OUTSIDE = re.compile(_OFF + r"|(?:.*[-_])?(?:menu|sidebar|widget|promo|ads?|skip-link)\Z")
-_OFF_TAGS = frozenset("nav form button select textarea dialog".split())
-_OFF_TAGS_OUTSIDE = _OFF_TAGS | {"aside", "header", "footer"}
-_SPACES = re.compile(r"[ \t\r\n\f]+")
-_LINES = frozenset("li tr dt dd option caption".split())
-_GROUPS = BLOCK - _LINES - {"td", "th"}
-
-
-@dataclass(slots=True)
-class Piece:
-    """A run of text in a block."""
-
-    text: str
-    kind: Kind
-    comment: int
-    linked: bool
-    pre: bool
-
-
-@dataclass(slots=True)
-class Block:
-    """Text between two block boundaries; `depth` counts the list items it stands in."""
-
-    pieces: list[Piece]
-    depth: int
-
-    @property
-    def pre(self) -> bool:
-        return any(p.pre for p in self.pieces)
-
-    def text(self) -> str:
-        """What it shows; the indents of preformatted text are kept."""
-        text = "".join(p.text for p in self.pieces)
-        return text.strip("\r\n") if self.pre else _tidy(text)
-
-    @property
-    def is_paragraph(self) -> bool:
-        return any(p.kind == "paragraph" and p.text.strip() for p in self.pieces)
-
-    @property
-    def is_menu(self) -> bool:
-        """Whether it is short and mostly links."""
-        sizes = [(len(p.text.strip()), p.linked) for p in self.pieces]
-        total = sum(size for size, _ in sizes)
-        return (
-            total <= grammar.LONGEST and sum(s for s, linked in sizes if linked) * 10 >= total * 7
-        )
 
 
 def read(text: str, *, slug: str, origin: str) -> Page:
@@ -106,9 +38,9 @@ def read(text: str, *, slug: str, origin: str) -> Page:
     """
     document = dom.parse(text, origin=origin)
     comments = html_comments.find(document.body)
-    title, headline = _title(document, comments)
-    regions = _regions(document.body, comments, headline)
-    blocks = _blocks(document.body, regions)
+    title, headline = headline_of(document, comments)
+    regions = regions_of(document.body, comments, headline)
+    blocks = lay_out(document.body, regions)
     posts, stated, article = jsonld.read(document.json_ld)
     claimed, heads = _claimed(blocks, has_comments=bool(comments))
     if regions[document.body][0] == "paragraph":
@@ -133,155 +65,7 @@ def read(text: str, *, slug: str, origin: str) -> Page:
 def text_of(fragment: str, *, origin: str = "") -> str:
     """The visible text of an HTML fragment, blocks separated by blank lines."""
     tree = dom.parse(fragment, origin=origin).body
-    return "\n\n".join(block.text() for block in _blocks(tree, {tree: ("paragraph", -1)}))
-
-
-def _title(document: dom.Document, comments: Sequence[Found]) -> tuple[str, Element | None]:
-    """The headline and the element that shows it."""
-    within = frozenset(c.element for c in comments)
-    named = [document.meta.get("og:title", ""), document.title]
-    shown: list[tuple[bool, bool, Element]] = []
-    for element in document.body.elements(within=within):
-        marked = "headline" in html_comments.properties(element)
-        classed = any(_HEADLINE.match(c.lower()) for c in element.classes)
-        if element.tag == "h1" or ((marked or classed) and element.tag in ("h2", "h3", "p", "div")):
-            label = element.text()
-            if label and len(label) <= 300:
-                shown.append((any(label in name for name in named), marked or classed, element))
-    for wanted in ((True, True), (True, False), (False, True), (False, False)):
-        for agrees, marked, element in shown:
-            if (agrees, marked) == wanted:
-                return element.text(), element
-    return next((" ".join(name.split()) for name in named if name.strip()), ""), None
-
-
-def _regions(
-    body: Element, comments: Sequence[Found], headline: Element | None
-) -> dict[Element, tuple[Kind, int]]:
-    """Which elements change what the text in them is."""
-    within = frozenset(c.element for c in comments)
-    regions: dict[Element, tuple[Kind, int]] = {}
-    containers = _containers(body, within)
-    regions[body] = ("furniture", -1) if containers else ("paragraph", -1)
-    for element in containers:
-        regions[element] = ("paragraph", -1)
-    below = {e for c in containers for e in c.elements(within=within)}
-    holders = {above for c in containers for above in c.ancestors()}
-    for element in body.elements(within=within):
-        if element in holders or element in containers:
-            continue
-        inside = element in below
-        names = [c.lower() for c in (*element.classes, element.get("id")) if c]
-        pattern, tags = (_OFF_INSIDE, _OFF_TAGS) if inside else (_OFF_OUTSIDE, _OFF_TAGS_OUTSIDE)
-        off = element.tag in tags or any(pattern.match(n) for n in names)
-        if off and not (not containers and _holds_page(element, body, within)):
-            regions[element] = ("furniture", -1)
-    if headline is not None:
-        regions[headline] = ("paragraph", -1)
-    for i, comment in enumerate(comments):
-        regions[comment.element] = ("own", i)
-        for element, role in comment.roles.items():
-            regions[element] = (role, i)
-    return regions
-
-
-def _holds_page(element: Element, body: Element, within: frozenset[Element]) -> bool:
-    """Whether an element that looks like furniture holds most of the page (a form around it all)."""
-    if element.parent is not body:
-        return False
-    return len(element.text(within=within)) * 2 > len(body.text(within=within))
-
-
-def _containers(body: Element, within: frozenset[Element]) -> list[Element]:
-    """The elements that hold the article, outermost of the first kind that the page uses."""
-    elements = [e for e in body.elements(within=within) if e.tag not in ("form", "aside", "nav")]
-    kinds: list[list[Element]] = [
-        [e for e in elements if "articlebody" in html_comments.properties(e)],
-        *(
-            [e for e in elements if any(pattern.match(c.lower()) for c in e.classes)]
-            for pattern in _CONTAINERS
-        ),
-        [e for e in elements if e.tag == "article"],
-        [e for e in elements if e.tag == "main" or e.get("role") == "main"],
-    ]
-    for matches in kinds:
-        nested = {below for e in matches for below in e.elements()} if len(matches) > 1 else set()
-        outer = [(e, len(e.text(within=within))) for e in matches if e not in nested]
-        longest = max((length for _, length in outer), default=0)
-        if longest:
-            return [e for e, length in outer if length * 4 >= longest]
-    return []
-
-
-def _blocks(body: Element, regions: dict[Element, tuple[Kind, int]]) -> list[Block]:
-    """The visible text in document order, cut at block boundaries and where its kind changes."""
-    walk = _Walk()
-    open_ = regions.get(body, ("paragraph", -1))
-    stack: list[tuple[Element | str, tuple[Kind, int], bool, bool, bool]] = [
-        (child, open_, False, False, False) for child in reversed(body.children)
-    ]
-    while stack:
-        item, region, linked, pre, leaving = stack.pop()
-        if isinstance(item, str):
-            walk.text(item, region, linked=linked, pre=pre)
-            continue
-        walk.edge(item, leaving=leaving)
-        if not leaving:
-            stack.append((item, region, linked, pre, True))
-            region = regions.get(item, region)
-            linked = linked or item.tag == "a"
-            pre = pre or item.tag in ("pre", "textarea")
-            stack.extend((c, region, linked, pre, False) for c in reversed(item.children))
-    walk.flush()
-    return walk.blocks
-
-
-class _Walk:
-    """Collects text into blocks."""
-
-    def __init__(self) -> None:
-        self.blocks: list[Block] = []
-        self._pieces: list[Piece] = []
-        self._depth = 0
-        self._breaks = 0
-
-    def text(self, text: str, region: tuple[Kind, int], *, linked: bool, pre: bool) -> None:
-        kind, comment = region
-        text = text if pre else _SPACES.sub(" ", text)
-        if self._pieces and self._pieces[-1].comment != comment:
-            self.flush()
-        if text.strip():
-            self._breaks = 0
-        if text.strip() or self._pieces or pre:
-            self._pieces.append(Piece(text, kind, comment, linked, pre))
-
-    def edge(self, element: Element, *, leaving: bool) -> None:
-        """Take note of where an element starts or ends."""
-        if element.tag == "br":
-            self._breaks += leaving
-            if self._breaks >= 2:
-                self.flush()
-            elif leaving:
-                self._space("\n")
-        elif element.tag in _GROUPS:
-            self.flush()
-        elif element.tag in _LINES:
-            self._space("\n")
-            if element.tag in ("li", "dd"):
-                self._depth += -1 if leaving else 1
-        elif element.tag in ("td", "th"):
-            self._space("\t")
-
-    def _space(self, gap: str) -> None:
-        if self._pieces and not self._pieces[-1].text.rstrip(" ").endswith("\n"):
-            self._pieces[-1].text += gap
-
-    def flush(self) -> None:
-        """End the block."""
-        self._breaks = 0
-        if any(p.text.strip() for p in self._pieces):
-            self.blocks.append(Block(self._pieces, self._depth))
-        self._pieces = []
+    return "\n\n".join(block.text() for block in lay_out(tree, {tree: ("paragraph", -1)}))
 
 
 class _Emitter:
@@ -338,13 +122,18 @@ class _Emitter:
     def _runs(self, block: Block, comment: int) -> list[tuple[Kind, str]]:
         """The block's text by role, with what merely introduces a comment moved to its header."""
         found = self._comments[comment]
+        own = self._kind_of_own(block, found, begun=comment in self._begun)
+        has_own = any(p.kind == "own" and p.text.strip() for p in block.pieces)
         runs: list[tuple[Kind, str]] = []
         for piece in block.pieces:
-            kind = piece.kind
-            if kind == "own":
-                kind = self._place_of_own(found, comment, runs, piece.text)
+            kind = own if piece.kind == "own" else piece.kind
+            within_text = comment in self._begun or any(k == "body" for k, _ in runs)
+            if own == "body" and has_own and within_text and kind in ("header", "tools"):
+                kind = "body"  # a name or a date that the text mentions
             if runs and (runs[-1][0] == kind or not piece.text.strip()):
-                runs[-1] = (runs[-1][0], runs[-1][1] + piece.text)
+                # The name and the date are often set apart by style sheets only.
+                apart = kind == "header" and piece.text[:1].isalnum() and runs[-1][1][-1:].isalnum()
+                runs[-1] = (runs[-1][0], runs[-1][1] + " " * apart + piece.text)
             elif kind == "body" and runs and runs[-1][0] == "header" and not found.has_content:
                 cut = grammar.lead_in(piece.text)
                 runs[-1] = ("header", runs[-1][1] + piece.text[:cut])
@@ -352,21 +141,18 @@ class _Emitter:
                     runs.append((kind, piece.text[cut:]))
             else:
                 runs.append((kind, piece.text))
-        return [(kind, tidy) for kind, text in runs if (tidy := _tidy(text))]
+        return [(kind, shown) for kind, text in runs if (shown := tidy(text))]
 
-    def _place_of_own(
-        self, found: Found, comment: int, runs: list[tuple[Kind, str]], text: str
-    ) -> Kind:
-        """What unmarked text of a comment is."""
-        line = _tidy(text)
+    def _kind_of_own(self, block: Block, found: Found, *, begun: bool) -> Kind:
+        """What the unmarked text of a comment is in this block."""
+        line = tidy("".join(p.text for p in block.pieces if p.kind == "own"))
         if found.has_content:
-            return "tools" if comment in self._begun or grammar.is_tool(line) else "header"
-        if not runs and comment not in self._begun:
-            header = grammar.header(line)
-            introduces = header and header.form == "verb" and header.author == found.author
-            if introduces or grammar.date_line(line):
-                return "header"
-        return "tools" if comment in self._begun and grammar.is_tool(line) else "body"
+            return "tools" if begun or grammar.is_tool(line) else "header"
+        if begun:
+            return "tools" if grammar.is_tool(line) else "body"
+        header = grammar.header(line)
+        introduces = header and header.form == "verb" and header.author == found.author
+        return "header" if introduces or grammar.date_line(line) else "body"
 
 
 def _claimed(blocks: Sequence[Block], *, has_comments: bool) -> tuple[int | None, set[int]]:
@@ -437,8 +223,3 @@ def _by_lines(
         origin=origin,
         format="html",
     )
-
-
-def _tidy(text: str) -> str:
-    text = re.sub(r"[ \t]*\n[ \t]*", "\n", text) if "\n" in text else text
-    return re.sub(r" {2,}", " ", text).strip()

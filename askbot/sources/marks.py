@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise
+from itertools import islice
 
 from askbot.sources import grammar
-from askbot.sources.blocks import Line, lines
+from askbot.sources.blocks import Line, lines, lines_with
 from askbot.sources.builder import check_count
 from askbot.sources.grammar import Header
 
@@ -60,12 +60,11 @@ def headings(source: str, origin: str) -> list[tuple[Line, int | None]]:
         SourceError: there are more than any page has.
     """
     found = []
-    for line in lines(source):
-        if line.end - line.start <= grammar.LONGEST:
-            heading = grammar.heading(source[line.start : line.end])
-            if heading:
-                found.append((line, heading.count))
-                check_count(len(found), origin)
+    for line in lines_with(source, grammar.HEADING_WORDS, grammar.LONGEST):
+        heading = grammar.heading(source[line.start : line.end])
+        if heading:
+            found.append((line, heading.count))
+            check_count(len(found), origin)
     return found
 
 
@@ -96,7 +95,12 @@ def mark_at(source: str, line: Line, following: Line | None, *, weak: bool) -> M
         return Mark(line, replace(header, posted=date), following)
     if header:
         return Mark(line, header)
-    if grammar.date_line(text) or grammar.heading(text) or grammar.is_closing(text):
+    if (
+        not (weak or date)
+        or grammar.date_line(text)
+        or grammar.heading(text)
+        or grammar.is_closing(text)
+    ):
         return None
     name = grammar.bare_name(text)
     if name and date and following and not following.fresh:
@@ -134,9 +138,8 @@ def _signature_after(source: str, heading: Line) -> Mark | None:
 def _unheaded(source: str) -> Mark | None:
     """The first of the headers that need no heading: numbered from 1, or two with a date."""
     dated: Mark | None = None
-    for line, following in pairwise(lines(source)):
-        if line.end - line.start > grammar.LONGEST:
-            continue
+    for line in lines_with(source, grammar.HEADER_ENDS, grammar.LONGEST):
+        following = next(islice(lines(source, line.start), 1, None), None)
         mark = mark_at(source, line, following, weak=False)
         if mark is None or mark.header.form != "verb" or mark.header.inline is not None:
             continue

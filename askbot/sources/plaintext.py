@@ -69,9 +69,10 @@ def parse(source: str, *, slug: str, origin: str, format: str, title: str) -> Pa
 
 def title_of(source: str) -> str:
     """The first block, if it is one short line, no sentence by its end, and more follows."""
-    first, *more = [*islice(blocks(source), 2)] or [None]
-    if first is None or not more or first.end - first.start > TITLE:
+    opening = list(islice(blocks(source), 2))
+    if len(opening) < 2 or opening[0].end - opening[0].start > TITLE:
         return ""
+    first = opening[0]
     line = source[first.start : first.end]
     underlined = _UNDERLINED.match(line)
     if underlined:

@@ -58,6 +58,9 @@ class Discussion:
         style = self._style.header
         if line.end - line.start > grammar.LONGEST:
             return None
+        lead = self.source[line.start : line.start + 20]
+        if style.number is not None and not grammar.is_numbered(lead):
+            return None
         weak = style.form in ("listed", "colon")
         if weak:
             name = grammar.bare_name(self.source[line.start : line.end])
