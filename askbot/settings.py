@@ -90,6 +90,30 @@ class Settings:
     fetch_redirects: int = _option(5, "Redirects followed.", low=0)
     allow_private_addresses: bool = _option(False, "Fetch from loopback and private networks too.")
     lock_wait: float = _option(60.0, "Seconds to wait while another process is ingesting.", low=0)
+    slack_store: str | None = _option(
+        None, "Database URL of the Slack bridge's state (default: SQLite in the data folder)."
+    )
+    slack_followups: bool = _option(
+        True, "Answer in a thread where the bot was asked without being mentioned again."
+    )
+    slack_stream: bool = _option(True, "Stream answers into Slack where the engine streams.")
+    slack_teams: str = _option("", "Slack workspace ids answered, comma-separated (empty: all).")
+    slack_channels: str = _option("", "Slack channel ids answered, comma-separated (empty: all).")
+    slack_workers: int = _option(4, "Questions from Slack answered at once.", low=1, high=64)
+    slack_queue: int = _option(500, "Questions waiting before Slack is told to try later.", low=1)
+    slack_lease: float = _option(
+        20.0, "Seconds after which a dead process's questions are taken over.", low=1
+    )
+    slack_grace: float = _option(20.0, "Seconds to finish answers when the bridge stops.", low=0)
+    slack_keep_days: int = _option(90, "Days that answered questions are kept.", low=1)
+    slack_host: str = _option("127.0.0.1", "Address that `askbot slack --http` listens on.")
+    slack_port: int = _option(
+        3000, "Port that `askbot slack --http` listens on.", low=0, high=65535
+    )
+    slack_api_url: str = _option(
+        "https://slack.com/api/", "Slack's Web API: a proxy's, or a stand-in's for tests."
+    )
+    slack_timeout: float = _option(10.0, "Seconds for one call of Slack's Web API.", low=0.05)
 
 
 def load_settings(**overrides: Any) -> Settings:
@@ -161,3 +185,21 @@ def _check_range(value: Any, low: float | None, high: float | None) -> None:
         raise ValueError(f"must be at least {low}")
     if high is not None and value > high:
         raise ValueError(f"must be at most {high}")
+
+
+@dataclass(frozen=True, slots=True)
+class SlackSecrets:
+    """Slack's tokens, by the names Slack's own tools use. They are in no `repr` and no message."""
+
+    bot_token: str = field(default="", repr=False)
+    app_token: str = field(default="", repr=False)
+    signing_secret: str = field(default="", repr=False)
+
+
+def slack_secrets() -> SlackSecrets:
+    """SLACK_BOT_TOKEN, SLACK_APP_TOKEN and SLACK_SIGNING_SECRET; "" for what is not set."""
+    return SlackSecrets(
+        bot_token=os.environ.get("SLACK_BOT_TOKEN", "").strip(),
+        app_token=os.environ.get("SLACK_APP_TOKEN", "").strip(),
+        signing_secret=os.environ.get("SLACK_SIGNING_SECRET", "").strip(),
+    )
