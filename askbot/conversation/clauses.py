@@ -100,7 +100,7 @@ def proposition(question: str, answer: Answer, names: Names) -> str:
         return ""
     found = short(answer)
     if clause.subject:
-        who = _with_noun(found, clause) or ("someone" if clause.word == "who" else "something")
+        who = with_noun(found, clause) or ("someone" if clause.word == "who" else "something")
         return _joined(who, clause.aux, clause.rest)
     statement = clause.rest
     if clause.aux and clause.aux.lower() not in _DO:
@@ -110,7 +110,7 @@ def proposition(question: str, answer: Answer, names: Names) -> str:
     return _joined(statement, found if clause.wh else "")
 
 
-def _with_noun(found: str, clause: Clause) -> str:
+def with_noun(found: str, clause: Clause) -> str:
     """ "50,600" as the answer to "how many people": "50,600 people"."""
     lead = ("how many ", "how much ")
     if found and clause.wh.lower().startswith(lead) and len(found.split()) <= 3:

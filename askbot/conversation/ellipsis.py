@@ -13,6 +13,7 @@ from askbot.conversation.clauses import (
     proposition,
     short,
     subject_of,
+    with_noun,
 )
 from askbot.conversation.names import Names
 from askbot.conversation.phrases import Phrase, phrases
@@ -167,6 +168,8 @@ def _about(text: str, before: str, clause: Clause | None, names: Names) -> str |
     if inner and inner[0].low in lx.PREPOSITIONS and not preposition:
         preposition, text = inner[0].text, text[inner[0].end :].strip()
     new = next(iter(phrases("about " + text, names)), None)
+    if new and new.author:
+        text = new.text
     whole = bare(before)
     if not text:
         return None
@@ -260,6 +263,9 @@ def _bare_wh(
         return f"{text} {clause.aux} {clause.rest}"
     if clause.subject and clause.aux and found:
         return f"{text} {clause.aux} {found} {clause.rest}"
+    plain_wh = low.split()[0] in ("why", "when", "where", "how") and len(low.split()) <= 2
+    if plain_wh and clause.aux and not clause.subject and found:
+        return f"{text} {clause.aux} {clause.rest} {with_noun(found, clause)}"
     said = proposition(before, answer, names)
     if not said:
         return None

@@ -18,11 +18,13 @@ class Names:
         for author in page.authors if page else ():
             self.authors.setdefault(tuple(t.low for t in tokenize(author) if t.is_word), author)
         self.authors.pop((), None)
-        self._firsts: dict[str, list[tuple[str, ...]]] = {}
-        for key in sorted(self.authors, key=len, reverse=True):
-            self._firsts.setdefault(key[0], []).append(key)
+        lengths: dict[str, set[int]] = {}
+        for key in self.authors:
+            lengths.setdefault(key[0], set()).add(len(key))
+        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
         self.full: dict[str, str] = {}
         self.said: set[str] = set()
+        self.places: set[str] = set()
         if page:
             self._read_article(page)
 
@@ -46,6 +48,10 @@ class Names:
                         self.full.setdefault(
                             lows[-1], " ".join(t.text for t in tokens[i + first : j])
                         )
+                before = tokens[i - 1].low if i else ""
+                town = i > 1 and before == "of" and tokens[i - 2].low in ("town", "city", "village")
+                if j == i + 1 and (before in ("in", "near") or town):
+                    self.places.add(tokens[i].low)
                 for k in (j, i - 1):  # "Millona said", "said Millona"
                     if j > i and 0 <= k < len(tokens) and tokens[k].low in ("said", "says", "told"):
                         self.said.add(tokens[j - 1].low)
@@ -57,21 +63,22 @@ class Names:
         A name that is also a common word ("mark", "come on") counts only where a name can stand:
         not behind an article, and not as the verb of the question.
         """
-        words = [t.low for t in tokens if t.is_word]
-        if not words or tokens[i].low not in self._firsts:
+        lengths = self._lengths.get(tokens[i].low)
+        if not lengths:
             return None
-        for key in self._firsts[tokens[i].low]:
-            j, k = i, 0
-            while (
-                j < len(tokens)
-                and k < len(key)
-                and (not tokens[j].is_word or tokens[j].low == key[k])
-            ):
-                k += tokens[j].is_word
-                j += 1
-            if k < len(key):
+        here: list[str] = []
+        ends: list[int] = []
+        for j in range(i, len(tokens)):
+            if tokens[j].is_word:
+                here.append(tokens[j].low)
+                ends.append(j + 1)
+                if len(here) == lengths[0]:
+                    break
+        for length in lengths:
+            shown = self.authors.get(tuple(here[:length])) if length <= len(here) else None
+            if shown is None:
                 continue
-            shown = self.authors[key]
+            j = ends[length - 1]
             if tokens[i].text[0].isupper() or self._can_be_name(tokens, i, j):
                 return shown, j
         return None

@@ -233,7 +233,9 @@ def _sort(
     if name:
         if set(lows) & lx.ORGANISATION_WORDS:
             return "thing", ""
-        if lows[-1] in lx.PLACES and not set(lows[:-1]) & (lx.FEMALE | lx.MALE):
+        if (lows[-1] in lx.PLACES or lows[-1] in names.places) and not set(lows[:-1]) & (
+            lx.FEMALE | lx.MALE
+        ):
             return "place", ""
         if names.person(lows[-1]) or lows[0] in lx.FEMALE | lx.MALE or lows[0] in lx.TITLES:
             return "person", names.gender(lows)

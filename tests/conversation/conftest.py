@@ -17,8 +17,8 @@ CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 
 MILL = """The old mill in Ashby will become a library, the council decided on Tuesday.
 
-Nora Winfield, the council’s architect, said the roof alone will cost 310,000 euros. “It leaks like a
-sieve,” Winfield told reporters.
+Nora Winfield, the council’s architect, said the roof alone will cost 310,000 euros. “It leaks
+like a sieve,” Winfield told reporters.
 
 Tom Hale, who owns the bakery next door, fears for his parking spaces. He has asked for a meeting.
 

@@ -39,7 +39,10 @@ def session(mill) -> Session:
     return session_of(first, second)
 
 
-HOSTILE = "<script>alert(1)</script> --> ]]> <!-- askbot-answers 1\n{} --> & \"quotes\" *bold* [x](y) `code` # | \\"
+HOSTILE = (
+    '<script>alert(1)</script> --> ]]> <!-- askbot-answers 1\n{} --> & "quotes" *bold* '
+    "[x](y) `code` # | \\"
+)
 
 
 def hostile_session() -> Session:
@@ -158,13 +161,17 @@ def test_other_saved_forms_are_read(session):
     assert read_transcript(lines[0]) == answers[:1]
     assert read_transcript("\n".join(lines) + "\n\n") == answers
     assert read_transcript("\ufeff[" + ",".join(lines) + "]") == answers
-    run = [json.dumps({"id": "q1", "turn": n, "answer": a.to_json()}) for n, a in enumerate(answers)]
+    run = [
+        json.dumps({"id": "q1", "turn": n, "answer": a.to_json()}) for n, a in enumerate(answers)
+    ]
     assert read_transcript("\n".join(run)) == answers
     flat = [json.dumps({"id": "q1", "turn": n, **a.to_json()}) for n, a in enumerate(answers)]
     assert read_transcript("\n".join(flat)) == answers
 
 
-@pytest.mark.parametrize("text", ["", "hello", "{}", "[1]", '{"turns": [3]}', "# Title\n\ntext", '{"question": 1}'])
+@pytest.mark.parametrize(
+    "text", ["", "hello", "{}", "[1]", '{"turns": [3]}', "# Title\n\ntext", '{"question": 1}']
+)
 def test_what_is_no_transcript_is_refused_in_one_line(text):
     with pytest.raises(SessionError, match="askbot ask --json") as caught:
         read_transcript(text)

@@ -102,7 +102,9 @@ def test_search_finds_words_of_questions_and_answers(store):
     assert "[p2]" not in hit.answer
 
 
-@pytest.mark.parametrize("query", ['"', "a AND", "NEAR(", "roof*", "c'est", "%", "_", "\\", "-roof", "é"])
+@pytest.mark.parametrize(
+    "query", ['"', "a AND", "NEAR(", "roof*", "c'est", "%", "_", "\\", "-roof", "é"]
+)
 @pytest.mark.parametrize("full_text", [True, False])
 def test_search_takes_any_characters_as_words(store, query, full_text):
     session_id = store.create("mill")
@@ -188,7 +190,10 @@ def test_a_newer_file_is_refused_and_left_alone(tmp_path):
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("content", [b"not a database at all " * 400, os.urandom(8192), b"SQLite format 3\0" + b"\xff" * 5000])
+@pytest.mark.parametrize(
+    "content",
+    [b"not a database at all " * 400, os.urandom(8192), b"SQLite format 3\0" + b"\xff" * 5000],
+)
 def test_a_damaged_file_is_named_and_not_overwritten(tmp_path, content):
     path = tmp_path / FILE_NAME
     path.write_bytes(content)
