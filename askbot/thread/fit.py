@@ -29,13 +29,17 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent
 FILES = ("examples.toml", "content.toml")
-MOST_OF_ONE = 14
+MOST_OF_ONE = 12
 """Variants of one utterance that are used; lines with many alternatives would drown the others."""
-RARE = 3
+RARE = 5
 """N-grams in fewer examples are left out."""
 PENALTY = 2e-4
-STEPS = 400
-STRANGERS = ("Bob", "priya", "Gareth", "zoltan88", "Maria Lopez", "jimmy", "Ms. Tan", "BigDave")
+STEPS = 300
+STRANGERS = tuple(
+    """Bob|priya|Gareth|zoltan88|Maria Lopez|jimmy|Ms. Tan|BigDave|Gregor|samantha|Fitzgerald|Hubert
+    |Peter|angela|Mr. Brown|kim|Yusuf|anna_k|O'Neill|greg|Tony M.|sally|Boris|night owl|Paula|dan
+    |Ahmed|the_real_joe|Mrs. White|Lena""".replace("\n    ", "").split("|")
+)
 TOPICS = (
     "taxes",
     "the police",
@@ -140,8 +144,7 @@ def _filled(text: str, kind: str, chance: random.Random) -> list[str]:
     for topic in topics:
         plain = text.replace("{t}", topic).replace("{c}", "comment 5")
         filled.append(plain.replace("{n}", "Alex").replace("{m}", "Sam"))
-        if "{n}" in text and len(text) > 4:
-            stranger = chance.choice(STRANGERS)
+        for stranger in chance.sample(STRANGERS, 2) if "{n}" in text and len(text) > 4 else ():
             filled.append(plain.replace("{n}", stranger).replace("{m}", "Sam"))
     if chance.random() < 0.5:
         filled = [f[:1].upper() + f[1:] + ("?" if chance.random() < 0.7 else "") for f in filled]

@@ -24,6 +24,7 @@ _REFERENCE = re.compile(
     rf"(?P<id>\d+(?:\.\d+)*|(?:{_NUMBER})\b)(?![\w%])",
     re.IGNORECASE,
 )
+_BARE = re.compile(r"(?<![\w.$€£#])\d+(?:\.\d+)+(?![\w%])")
 _QUOTED = re.compile(r"[\"“«]([^\"“”«»]{2,}?)[\"”»]|(?<![\w’'])[‘']([^‘’']{2,}?)[’'](?!\w)")
 _NTH = re.compile(r"(\d+)(?:st|nd|rd|th)\Z")
 _COUNTED = frozenset(
@@ -74,7 +75,7 @@ def read_slots(question: str, page: Page) -> Slots:
     """Take a question apart; see `Slots`."""
     question = " ".join(question.split())
     names = find_names(question, page)
-    references, spans = _references(question)
+    references, spans = _references(question, page)
     names = tuple(n for n in names if not any(s < n.end and n.start < e for s, e in spans))
     quoted = _QUOTED.search(question)
     if quoted is not None and any(n.start == quoted.start() + 1 for n in names):
@@ -93,12 +94,17 @@ def read_slots(question: str, page: Page) -> Slots:
     )
 
 
-def _references(question: str) -> tuple[tuple[str, ...], list[tuple[int, int]]]:
+def _references(question: str, page: Page) -> tuple[tuple[str, ...], list[tuple[int, int]]]:
     ids, spans = [], []
     for match in _REFERENCE.finditer(question):
         number = match["id"].lower()
         ids.append(f"c{NUMBER_WORDS.get(number, number)}")
         spans.append(match.span())
+    for match in _BARE.finditer(question):  # "what is 15.1 replying to": a number some comment has
+        inside = any(s <= match.start() < e for s, e in spans)
+        if not inside and f"c{match.group()}" in page:
+            ids.append(f"c{match.group()}")
+            spans.append(match.span())
     return tuple(dict.fromkeys(ids)), spans
 
 
