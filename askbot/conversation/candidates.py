@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from askbot.conversation import lexicon as lx
 from askbot.conversation.names import Names
@@ -97,7 +98,7 @@ def _mentions(turn: Turn, names: Names) -> Iterator[tuple[Phrase, str, tuple[str
         yield phrase, "question", ()
     if answer.abstained:
         return
-    text = strip_markers(answer.answer)
+    text = _plain(answer.answer)
     short = answer.short_answer or (text if len(text.split()) <= SHORT else "")
     for phrase in phrases_of(short, names):
         yield phrase, "short_answer", ()
@@ -121,6 +122,11 @@ def _title(page: Page, names: Names) -> list[Phrase]:
         return []
     found = phrases("about " + page.title, names)
     return found[:1]
+
+
+@lru_cache(maxsize=256)
+def _plain(text: str) -> str:
+    return strip_markers(text)
 
 
 def _asks_who(turn: Turn) -> bool:

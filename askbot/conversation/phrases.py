@@ -44,6 +44,7 @@ class Phrase:
         return words_of(self.text)
 
 
+@lru_cache(maxsize=4096)
 def words_of(text: str) -> frozenset[str]:
     """The words of a phrase without articles, to tell whether two phrases name the same."""
     return frozenset(t.low for t in tokenize(text) if t.is_word and t.low not in lx.DETERMINERS)

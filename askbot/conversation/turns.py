@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from askbot.answers import Answer, Citation
 from askbot.markers import scan
@@ -29,6 +30,12 @@ class Source:
         return self.citations[0].author
 
 
+@lru_cache(maxsize=256)
+def _marked(text: str) -> tuple[str, ...]:
+    """The ids that an answer's text marks, in order; earlier turns are asked again and again."""
+    return tuple(i for m in scan(text) if not m.problem for i in m.ids)
+
+
 def numbered_sources(answer: Answer) -> tuple[Source, ...]:
     """The sources of an answer, numbered from 1 by their first marker in its text.
 
@@ -38,6 +45,5 @@ def numbered_sources(answer: Answer) -> tuple[Source, ...]:
     by_id: dict[str, list[Citation]] = {}
     for citation in answer.citations:
         by_id.setdefault(citation.id, []).append(citation)
-    marked = (i for m in scan(answer.answer) if not m.problem for i in m.ids)
-    order = [i for i in dict.fromkeys((*marked, *by_id)) if i in by_id]
+    order = [i for i in dict.fromkeys((*_marked(answer.answer), *by_id)) if i in by_id]
     return tuple(Source(n, i, tuple(by_id[i])) for n, i in enumerate(order, 1))
