@@ -48,7 +48,7 @@ def ingest_command(
     pages: list[Page] = []
     with shown_progress("reading") as progress:
         from askbot import sources
-        from askbot.bot import ingest_pages
+        from askbot.index.bundled import ingest_pages
 
         for number, target in enumerate(targets):
             progress(f"reading {target}", number, len(targets))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from askbot.answers import Answer
+from askbot.answers import Answer, Citation
 from askbot.cli.labels import label, reply_context
 from askbot.cli.layout import Hanging, text
 from askbot.cli.quoting import quote_in_sentence
@@ -160,15 +160,24 @@ def source_lines(
     context = reply_context(page, part) if page is not None and part is not None else ""
     head = text((_name(source), "bold"), (f", {context}" if context else "", "dim"), "  ")
     number = Text(f" {source.number:>{width}}  ", "cyan")
-    quotes = list({(c.start, c.end): c for c in source.citations}.values())
     lines = []
-    for place, citation in enumerate(quotes):
+    for place, citation in enumerate(_outermost(source.citations)):
         quote = quote_in_sentence(citation, page, answer.short_answer, styled=manner.styled)
         if place:
             lines.append(Hanging(quote, " " * (width + 3)))
         else:
             lines.append(Hanging(head + quote, number))
     return lines
+
+
+def _outermost(citations: Sequence[Citation]) -> list[Citation]:
+    """The citations whose quote does not lie inside another's; equal ones once."""
+    unique = list({(c.start, c.end): c for c in citations}.values())
+    return [
+        c
+        for c in unique
+        if not any(o is not c and o.start <= c.start and c.end <= o.end for o in unique)
+    ]
 
 
 def nearest_passage(answer: Answer, page_of: PageOf) -> list[Hanging]:
