@@ -119,7 +119,7 @@ def _is_short(element: Element, within: Set[Element]) -> bool:
     length = 0
     for i, text in enumerate(element.texts(within=within)):
         length += len(text.strip())
-        if length > grammar.LONGEST or i > _LOOKED_AT * 4:
+        if length > grammar.LONGEST or i > _LOOKED_AT:
             return False
     return True
 

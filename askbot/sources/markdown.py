@@ -20,14 +20,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from askbot.discussion import Extent, Page
 from askbot.sources import grammar, plaintext
-from askbot.sources.blocks import blocks, normalise, trim, width
+from askbot.sources.blocks import Line, blocks, lines_with, normalise, trim, width
 from askbot.sources.builder import Draft, assemble, check_count
 from askbot.sources.marks import PREFACE, find_section, headings
 from askbot.sources.threads import Discussion
+
+_MOST_HEADINGS = 500
 
 Style = Literal["item", "quote", "paragraph", "heading"]
 
@@ -39,6 +42,7 @@ _BOLD = re.compile(r"(?P<mark>\*\*|__)(?P<name>\S[^\n]{0,120}?)(?P=mark)")
 _LINK = re.compile(r"\[(?P<text>[^\]\n]{1,120})\]\([^)\n]{0,300}\)")
 _SETEXT = re.compile(r"\n[ ]{0,3}([=-])\1+[ \t]*(?=\n|\Z)")
 _FENCE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
+_FENCE_LINE = re.compile(r"^[ ]{0,3}(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
 _RULE = re.compile(r"(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})\Z")
 _DEFINITION = re.compile(r"\[[^\]\n]{1,200}\]:[ \t]*\S")
 _FRONT = re.compile(r"---[ \t]*\n(?:[^\n]*\n){0,200}?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
@@ -241,10 +245,10 @@ class _Section:
     """The comments' section; use `find`."""
 
     def __init__(
-        self, source: str, heading: Row, level: int, count: int | None, style: Entry
+        self, source: str, start: int, level: int, count: int | None, style: Entry
     ) -> None:
         self._source, self._level = source, level
-        self.start, self.end, self.count = heading.start, len(source), count
+        self.start, self.end, self.count = start, len(source), count
         self.drafts: list[Draft] = []
         self._style = style
         self._open: list[tuple[int, int]] = []
@@ -254,29 +258,34 @@ class _Section:
     @classmethod
     def find(cls, source: str, start: int) -> _Section | None:
         """The first section whose first entry has one of the documented forms."""
-        fence = ""
-        heading: tuple[Row, int, int | None] | None = None
-        distance = 0
-        before: Row | None = None
-        for row in rows(source, start, len(source)):
-            if row.blank or row.end - row.text > 2_000:
+        tried = 0
+        for line in lines_with(source, grammar.HEADING_WORDS, grammar.LONGEST):
+            text = source[line.start : line.end]
+            stated = grammar.heading(text) if line.start >= start else None
+            if stated is None or text.startswith(">"):
                 continue
-            mark = _FENCE.match(source, row.text, row.end)
-            if mark:
-                fence = "" if fence and mark[1].startswith(fence) else fence or mark[1]
-            line = source[row.text : row.end] if row.end - row.text <= grammar.LONGEST else ""
-            stated = grammar.heading(line) if line and not fence and not row.quotes else None
-            if stated is not None and not _underline(line):
-                atx = _ATX.match(line)
-                heading = (row, len(atx[1]) if atx else 2, stated.count)
-                distance = 0
-            elif heading is not None:
-                entry = None if fence else _entry(source, row, before, heading[1])
-                if entry is not None:
-                    return cls(source, *heading, entry)
-                distance += 1
-                if distance > PREFACE:
-                    heading = None
+            tried += 1
+            if tried > _MOST_HEADINGS:
+                return None
+            atx = _ATX.match(text)
+            level = len(atx[1]) if atx else 2
+            entry = cls._first_entry(source, line, level)
+            if entry is not None and not _in_fence(source, start, line.start):
+                return cls(source, line.start, level, stated.count, entry)
+        return None
+
+    @staticmethod
+    def _first_entry(source: str, heading: Line, level: int) -> Entry | None:
+        before: Row | None = None
+        shown = (row for row in rows(source, heading.end, len(source)) if not row.blank)
+        for row in islice(shown, PREFACE + 1):
+            if _FENCE.match(source, row.text, row.end):
+                return None
+            entry = _entry(source, row, before, level)
+            if entry is not None:
+                return entry
+            if grammar.heading(source[row.text : min(row.end, row.text + 201)]) is not None:
+                return None  # tried in its own turn
             before = row
         return None
 
@@ -334,8 +343,15 @@ class _Section:
         self._block = []
 
 
-def _underline(line: str) -> bool:
-    return not line.strip("=-_* ")
+def _in_fence(source: str, start: int, end: int) -> bool:
+    """Whether a position is inside a fenced code block."""
+    fence = ""
+    for mark in _FENCE_LINE.finditer(source, start, end):
+        if not fence:
+            fence = mark[1]
+        elif mark[1].startswith(fence) and not mark[2].strip():
+            fence = ""
+    return bool(fence)
 
 
 def _entry(source: str, row: Row, before: Row | None, section_level: int) -> Entry | None:

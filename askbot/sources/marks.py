@@ -14,6 +14,9 @@ from askbot.sources.grammar import Header
 PREFACE = 6
 """Lines (a sort order, a house rule) that may stand between the heading and the first header."""
 
+_MOST_HEADINGS = 500
+"""Headings under which comments are looked for; a page with more has none that mean it."""
+
 _FIRST_SIGNED = 400
 """Lines of the first comment, where its "Posted by NAME | DATE" stands below it."""
 
@@ -70,6 +73,7 @@ def headings(source: str, origin: str) -> list[tuple[Line, int | None]]:
 
 def find_section(source: str, heads: Sequence[tuple[Line, int | None]]) -> Section | None:
     """The discussion: under the first heading that a comment header follows, or without one."""
+    heads = heads[:_MOST_HEADINGS]
     for line, count in heads:
         first = _first_after(source, line)
         if first:
@@ -120,9 +124,13 @@ def _first_after(source: str, heading: Line) -> Mark | None:
             return None  # more likely the signature below the first comment
         if mark:
             return mark
-        if line.end - line.start > grammar.LONGEST:
-            return None
+        if line.end - line.start > grammar.LONGEST or _is_heading(source, line):
+            return None  # prose, or a heading that is tried in its own turn
     return None
+
+
+def _is_heading(source: str, line: Line) -> bool:
+    return grammar.heading(source[line.start : line.end]) is not None
 
 
 def _signature_after(source: str, heading: Line) -> Mark | None:
@@ -132,6 +140,8 @@ def _signature_after(source: str, heading: Line) -> Mark | None:
             mark = mark_at(source, line, None, weak=False)
             if mark and mark.header.form == "by" and mark.header.firm:
                 return mark
+            if _is_heading(source, line):
+                return None
     return None
 
 
