@@ -58,10 +58,10 @@ FEATURES = (
 
 def candidates(turns: Sequence[Turn], page: Page, names: Names) -> list[Candidate]:
     """Everything that the last turns mention, merged by name, latest mention's form first."""
-    found: list[Candidate] = []
+    by_key: dict[frozenset[str], Candidate] = {}
     for age, turn in enumerate(reversed(turns[-LOOK_BACK:])):
         for phrase, feature, ids in _mentions(turn, names):
-            candidate = _merged(found, phrase, names)
+            candidate = _merged(by_key, phrase, names)
             if candidate is None:
                 continue
             decay = 0.75**age
@@ -76,9 +76,10 @@ def candidates(turns: Sequence[Turn], page: Page, names: Names) -> list[Candidat
                 if feature in ("short_answer", "answer_first", "cited_author") and _asks_who(turn):
                     candidate.add("asked", float(phrase.sort in ("person", "unknown")))
     for phrase in _title(page, names):
-        candidate = _merged(found, phrase, names)
+        candidate = _merged(by_key, phrase, names)
         if candidate is not None:
             candidate.add("title")
+    found = list({id(c): c for c in by_key.values()}.values())
     for candidate in found:
         candidate.features["name"] = float(candidate.name)
         candidate.features["author"] = float(candidate.author)
@@ -156,28 +157,25 @@ def _position(turn: Turn, phrase: Phrase, feature: str) -> Iterator[str]:
         yield "question_about"
 
 
-def _merged(found: list[Candidate], phrase: Phrase, names: Names) -> Candidate | None:
+def _merged(
+    found: dict[frozenset[str], Candidate], phrase: Phrase, names: Names
+) -> Candidate | None:
     """The candidate this phrase names already, else a new one; None if it names nothing."""
     key = phrase.key
     if phrase.text.split(" ", 1)[0].lower() in ("his", "her", "their", "its", "my", "our"):
         return None  # it would carry a pronoun into the question
-    if not key or phrase.head in lx.words(
-        """thing things part way lot question answer article page kind sort"""
-    ):
+    if not key or phrase.head in lx.BARREN:
         return None
-    for candidate in found:
-        same = candidate.key == key
-        partial = (
-            (candidate.name and phrase.name)
-            and (candidate.key < key or key < candidate.key)
-            and candidate.sort == phrase.sort
-        )
-        if same or partial:
-            known = candidate.sort == "person" and candidate.head in names.full
-            if len(key) > len(candidate.key) and not candidate.author and not known:
-                candidate.text, candidate.key, candidate.head = phrase.text, key, phrase.head
-                candidate.gender = candidate.gender or phrase.gender
-            return candidate
+    same = found.get(key)
+    if same is None and phrase.name:
+        same = next((c for c in found.values() if _part_of_name(c, phrase, key)), None)
+    if same is not None:
+        known = same.sort == "person" and same.head in names.full
+        if len(key) > len(same.key) and not same.author and not known:
+            same.text, same.key, same.head = phrase.text, key, phrase.head
+            same.gender = same.gender or phrase.gender
+        found.setdefault(key, same)
+        return same
     text = phrase.text
     if phrase.sort == "person" and phrase.name and not phrase.author and phrase.head in names.full:
         text = names.full[phrase.head]
@@ -191,5 +189,15 @@ def _merged(found: list[Candidate], phrase: Phrase, names: Names) -> Candidate |
         phrase.author,
         words_of(text),
     )
-    found.append(new)
+    found[key] = new
+    found.setdefault(new.key, new)
     return new
+
+
+def _part_of_name(candidate: Candidate, phrase: Phrase, key: frozenset[str]) -> bool:
+    """Whether one is a part of the other's name: "Millona" and "Eva Millona"."""
+    return (
+        candidate.name
+        and candidate.sort == phrase.sort
+        and (candidate.key < key or key < candidate.key)
+    )
