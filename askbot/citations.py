@@ -260,9 +260,12 @@ def verify(answer: Answer, page_of: Callable[[str], Page]) -> list[RejectedCitat
             if not marker.problem and i not in cited
         )
     quotes = " ".join(citation.quote for citation in answer.citations)
-    short = answer.short_answer if answer.route == "content" else None
-    if short and answer.engine == "extractive" and fold(short) not in fold(quotes):
-        failures.append(RejectedCitation("", short, "the short answer is in no cited quote"))
+    if answer.short_answer and answer.route == "content" and answer.engine == "extractive":
+        failures.extend(
+            RejectedCitation("", short, "the short answer is in no cited quote")
+            for short in answer.short_answer.split("; ")
+            if fold(short) not in fold(quotes)
+        )
     for statement in answer.statements:
         if fold(statement.text) not in fold(answer.answer):
             failures.append(

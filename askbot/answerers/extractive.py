@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from askbot.answerers.scoring import Scored, ScoredSentence, Scorer
@@ -11,8 +12,19 @@ from askbot.retrieval.search import Hit
 
 SHOWN = 3
 """Sentences an answer has at most, unless the question asks for several things."""
-CLOSE = 0.75
-"""A further sentence is shown when it scores this share of the best one."""
+SHOWN_OF_SEVERAL = 5
+WIDER = 1.75
+"""For a question that asks for several things: more sentences, and from further below the best."""
+
+_SEVERAL = re.compile(
+    r"\b(?:which|what)\s+(?:\w+\s+){0,2}?(?!(?:is|was|does|has|this|his|its|us|says|ss)\b)"
+    r"\w{2,}(?<!s)s\b(?!\s+of\b)(?=\s+(?:are|were|do|did|have|will|would|can|could|should|might|may|"
+    r"must|\w+ed|get|give|come|that|who|which)\b|\s*\?)"
+    r"|\b(?:who|what|where|which|anyone|anybody|anything) else\b"
+    r"|\b(?:list|name|mention) (?:all|every|the|some|two|three|four)\b"
+    r"|\ball the\b|\beverything\b|\bexamples of\b|\bwho all\b",
+    re.IGNORECASE,
+)
 
 
 class ExtractiveAnswerer:
@@ -29,13 +41,27 @@ class ExtractiveAnswerer:
         scored = self._scorer.score(question, hits)
         if not scored.sentences or scored.answerable < self._threshold:
             return decline(hits, scored.answerable)
-        chosen = _choose(scored)
+        several = asks_for_several(question)
+        margin = self._scorer.margin * (WIDER if several else 1.0)
+        chosen = _choose(scored, margin, SHOWN_OF_SEVERAL if several else SHOWN)
         claims = tuple(_claim(sentence) for sentence in _reading_order(chosen))
-        best = chosen[0]
-        short = None
-        if best.short is not None:
-            short = best.hit.evidence.page.source[best.short.start : best.short.end]
+        short = _short_answer(_reading_order(chosen) if several else chosen[:1])
         return Draft(claims, short_answer=short, confidence=scored.answerable)
+
+
+def asks_for_several(question: str) -> bool:
+    """Whether a question asks for a list ("which cities …", "who else …")."""
+    return bool(_SEVERAL.search(question))
+
+
+def _short_answer(chosen: Sequence[ScoredSentence]) -> str | None:
+    """The spans' own words; several are separated by "; "."""
+    shorts = [
+        s.hit.evidence.page.source[s.short.start : s.short.end]
+        for s in chosen
+        if s.short is not None
+    ]
+    return "; ".join(dict.fromkeys(shorts)) or None
 
 
 def decline(hits: Sequence[Hit], confidence: float) -> Draft:
@@ -50,12 +76,12 @@ def decline(hits: Sequence[Hit], confidence: float) -> Draft:
     return Draft((Claim(text, asserts=False),), abstained=True, confidence=confidence)
 
 
-def _choose(scored: Scored) -> list[ScoredSentence]:
+def _choose(scored: Scored, margin: float, most: int) -> list[ScoredSentence]:
     best = scored.sentences[0]
-    floor = best.score * CLOSE if best.score > 0 else best.score
+    floor = best.score - margin
     chosen = [best]
     for sentence in scored.sentences[1:]:
-        if len(chosen) == SHOWN or sentence.score < floor:
+        if len(chosen) == most or sentence.score < floor:
             break
         if not any(_overlap(sentence, other) for other in chosen):
             chosen.append(sentence)

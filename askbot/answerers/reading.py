@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from askbot.answerers.scoring import Scored, ScoredSentence
 from askbot.discussion import Extent
-from askbot.reader.calibration import Calibration, evidence_of
+from askbot.reader.calibration import Calibration, Evidence, evidence_of
 from askbot.reader.overlap import lexical_overlap, missing_names
 from askbot.reader.types import ReaderInput, Reading, Span
 from askbot.retrieval.search import Hit
@@ -21,37 +22,57 @@ from askbot.text import sentence_at
 if TYPE_CHECKING:
     from askbot.reader.inference import SpanReader
 
-READ = 6
-"""Passages read; each costs 5 to 10 ms on two cores."""
+READ = 5
+"""Passages read; each costs 5 to 10 ms on two cores, and a sixth finds almost nothing more."""
 PASSAGE_WEIGHT = 0.5
-RETRIEVAL_WEIGHT = 4.0
-"""How much the answerability logit and the fused retrieval score count beside the span's score."""
+RETRIEVAL_WEIGHT = 16.0
+"""How much the answerability logit and the fused retrieval score count beside the span's score;
+chosen on the questions of corpus/ that are tagged "tune" (docs/quality.md)."""
+MARGIN = 4.0
+"""How far below the best a further sentence may score and still be shown."""
 
 _WHY = re.compile(r"^\s*(?:and\s+|but\s+|so\s+)?(?:why\b|how come\b|for what reason)", re.I)
 
 
 class ReaderScorer:
-    """Scores with the packaged reader.
+    """Scores with the packaged reader, or the one in `folder`.
 
     Raises:
         ReaderError: the model or its calibration is missing or altered.
     """
 
-    def __init__(self, *, threads: int = 2) -> None:
+    margin = MARGIN
+
+    def __init__(self, folder: Path | None = None, *, threads: int = 2) -> None:
         from askbot.reader.inference import SpanReader
 
-        self._reader: SpanReader = SpanReader.load(threads=threads)
-        self._calibration = Calibration.load("page")
+        self._reader: SpanReader = SpanReader.load(folder, threads=threads)
+        self._folder = folder
+        self._calibration: Calibration | None = None
+
+    @property
+    def calibration(self) -> Calibration:
+        """The fitted probability that goes with the model."""
+        if self._calibration is None:
+            self._calibration = Calibration.load("page", self._folder)
+        return self._calibration
 
     @property
     def threshold(self) -> float:
-        return self._calibration.threshold
+        return self.calibration.threshold
 
     def score(self, question: str, hits: Sequence[Hit]) -> Scored:
         """Sentences with a span each, best first, and the calibrated probability of an answer."""
-        hits = hits[:READ]
-        if not hits:
+        found, evidence = self.read(question, hits)
+        if evidence is None:
             return Scored((), 0.0)
+        return Scored(found, self.calibration.probability(evidence))
+
+    def read(
+        self, question: str, hits: Sequence[Hit]
+    ) -> tuple[tuple[ScoredSentence, ...], Evidence | None]:
+        """Sentences, best first, and what the calibration takes; None where nothing was read."""
+        hits = hits[:READ]
         readings = self._reader.read(question, [ReaderInput(h.context, h.text) for h in hits])
         scored = sorted(
             (
@@ -62,16 +83,17 @@ class ReaderScorer:
             key=lambda s: -s.score,
         )
         if not scored:
-            return Scored((), 0.0)
+            return (), None
         best = next(n for n, hit in enumerate(hits) if hit is scored[0].hit)
+        texts = [f"{hit.context} {hit.text}" for hit in hits]
         evidence = evidence_of(
             readings,
             best=best,
             dense_top=hits[best].dense,
-            lexical_overlap=lexical_overlap(question, f"{hits[best].context} {hits[best].text}"),
-            missing_names=missing_names(question, [f"{h.context} {h.text}" for h in hits]),
+            lexical_overlap=lexical_overlap(question, texts[best]),
+            missing_names=missing_names(question, texts),
         )
-        return Scored(_one_a_sentence(scored), self._calibration.probability(evidence))
+        return _one_a_sentence(scored), evidence
 
 
 def _sentence(question: str, hit: Hit, span: Span, reading: Reading) -> ScoredSentence:

@@ -54,6 +54,10 @@ class Scorer(Protocol):
     def threshold(self) -> float:
         """The fitted probability below which declining is right."""
 
+    @property
+    def margin(self) -> float:
+        """How far below the best a sentence may score and still be worth showing."""
+
     def score(self, question: str, hits: Sequence[Hit]) -> Scored:
         """Score the sentences of the found passages."""
 
@@ -66,6 +70,7 @@ class OverlapScorer:
     """
 
     threshold = 0.5
+    margin = 0.25
 
     def score(self, question: str, hits: Sequence[Hit]) -> Scored:
         asked = [stem(w) for w in content_words(question)]
