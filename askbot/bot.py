@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from askbot.answerers.extractive import ExtractiveAnswerer
 from askbot.answerers.scoring import OverlapScorer, Scorer
-from askbot.answers import Answer, Draft, Evidence, RejectedCitation
+from askbot.answerers.written import Answerer, Written, marked
+from askbot.answers import Answer, Evidence, RejectedCitation
 from askbot.citations import check, verify
 from askbot.discussion import Page
 from askbot.embedding import QuestionEncoder, exported_folder
 from askbot.errors import UsageError
+from askbot.index.bundled import ingest_bundled, ingest_pages
 from askbot.index.catalog import PageEntry
 from askbot.index.store import Store
 from askbot.retrieval.search import Hit, search
@@ -21,6 +25,9 @@ from askbot.retrieval.speakers import Speakers, speakers_in
 from askbot.settings import Settings
 
 if TYPE_CHECKING:
+    from askbot.answerers.generative import GenerativeAnswerer, Work
+    from askbot.answerers.showing import Exchange
+    from askbot.answerers.streaming import TextDelta
     from askbot.conversation.followups import Completed, FollowUps
     from askbot.conversation.turns import Turn
     from askbot.embedding import Vectors
@@ -34,15 +41,16 @@ MOST_PAGES = 25
 """Pages whose commenters are looked up in a question that goes to all pages."""
 
 
-class Answerer(Protocol):
-    """Drafts an answer from found passages."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A question with what it goes by: the passages found, or the computed reply."""
 
-    @property
-    def name(self) -> str:
-        """What `Answer.engine` says."""
-
-    def draft(self, question: str, hits: Sequence[Hit]) -> Draft:
-        """A draft over these passages, best first."""
+    question: str
+    searched_for: str
+    hits: tuple[Hit, ...]
+    reply: ThreadReply | None
+    started: float
+    at: float
 
 
 class Bot:
@@ -82,6 +90,15 @@ class Bot:
     @cached_property
     def answerer(self) -> Answerer:
         return ExtractiveAnswerer(self._scorer, self.settings.answer_threshold)
+
+    @cached_property
+    def writer(self) -> GenerativeAnswerer | None:
+        """Writes with the settings' chat model, if any. Raises UsageError, ProviderError."""
+        if self.settings.model is None:
+            return None
+        from askbot.answerers.generative import GenerativeAnswerer
+
+        return GenerativeAnswerer(self.settings)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """(n, d) L2-normalised question vectors."""
@@ -204,60 +221,98 @@ class Bot:
         Raises:
             UsageError: the question is empty; NotFound, StoreError and its kind.
         """
+        if self.writer is not None:
+            with closing(self.stream(question, page=page, turns=turns)) as pieces:
+                return next(piece for piece in pieces if isinstance(piece, Answer))
+        return self._offline(self._find(question, page, turns))
+
+    def stream(
+        self, question: str, *, page: str | None = None, turns: Sequence[Turn] = ()
+    ) -> Generator[TextDelta | Answer, None, None]:
+        """Answer a question, showing a chat model's words as they come.
+
+        The pieces are a preview; the `Answer`, always last, is what was checked and counts. Without
+        a chat model it is all there is. Closing the iterator, or Ctrl-C, breaks the request off.
+
+        Raises:
+            As `ask`; a failing chat model raises nothing but ends in an offline answer.
+        """
+        if self.writer is None:
+            yield self._offline(self._find(question, page, turns))
+            return
+        from askbot.answerers.generative import Request
+        from askbot.answerers.showing import Exchange
+
+        work = self.writer.begin()
+        history = tuple(Exchange(turn.question, turn.answer.answer) for turn in turns)
+        found = self._find(question, page, turns, work, history)
+        request = Request(
+            found.searched_for,
+            found.hits,
+            lambda: self.answerer.draft(found.searched_for, found.hits),
+            history,
+            found.reply,
+            lambda asked: self._about_thread(asked, page),
+        )
+        with closing(work.stream(request)) as pieces:
+            for piece in pieces:
+                yield self._finish(found, piece) if isinstance(piece, Written) else piece
+
+    def _find(
+        self,
+        question: str,
+        page: str | None,
+        turns: Sequence[Turn],
+        work: Work | None = None,
+        history: Sequence[Exchange] = (),
+    ) -> _Found:
+        """Complete a question from the conversation, and compute or search for it."""
         if not question.strip():
             raise UsageError("the question is empty; ask something about the page")
         started = time.perf_counter()
         self.store.refresh()
         completed = self._complete(question, page, turns)
-        searched_for = " ".join(completed.text.split())
-        reply = self._about_thread(searched_for, page)
-        if reply is not None:
-            return self._finish(
-                question,
-                searched_for,
-                reply.draft,
-                reply.evidence,
-                reply.route,
-                started,
-                time.perf_counter(),
-            )
-        hits = self.search(searched_for, page=page, prefer=completed.ids)
-        found = time.perf_counter()
-        draft = self.answerer.draft(searched_for, hits)
-        evidence = tuple({hit.evidence.id: hit.evidence for hit in hits}.values())
-        return self._finish(question, searched_for, draft, evidence, "content", started, found)
+        text = completed.text
+        if work is not None and not completed.changed and completed.reason != "stands alone":
+            text = work.condense(question, history) or text
+        asked = " ".join(text.split())
+        reply = self._about_thread(asked, page)
+        hits = self.search(asked, page=page, prefer=completed.ids) if reply is None else []
+        return _Found(question, asked, tuple(hits), reply, started, time.perf_counter())
 
-    def _finish(
-        self,
-        question: str,
-        searched_for: str,
-        draft: Draft,
-        evidence: Sequence[Evidence],
-        route: str,
-        started: float,
-        found: float,
-    ) -> Answer:
-        checked = check(draft, evidence)
+    def _offline(self, found: _Found) -> Answer:
+        if found.reply is not None:
+            reply = found.reply
+            return self._finish(found, Written(reply.draft, reply.evidence, "computed"))
+        draft = self.answerer.draft(found.searched_for, found.hits)
+        evidence = tuple({hit.evidence.id: hit.evidence for hit in found.hits}.values())
+        return self._finish(found, Written(draft, evidence, self.answerer.name))
+
+    def _finish(self, found: _Found, written: Written) -> Answer:
+        draft = written.draft
+        checked = check(draft, written.evidence)
         done = time.perf_counter()
         return Answer(
-            question=question,
-            searched_for=searched_for,
-            answer=checked.text,
+            question=found.question,
+            searched_for=found.searched_for,
+            answer=marked(checked, draft),
             abstained=draft.abstained,
             citations=checked.citations,
             rejected_citations=checked.rejected,
-            evidence=tuple(item.id for item in evidence),
+            evidence=tuple(item.id for item in written.evidence),
             short_answer=draft.short_answer,
             confidence=draft.confidence,
-            engine=self.answerer.name if route == "content" else "computed",
-            route=route,
+            engine=written.engine,
+            route=found.reply.route if found.reply else "content",
             timings_ms={
-                "search": 1000 * (found - started),
-                "answer": 1000 * (done - found),
-                "total": 1000 * (done - started),
+                "search": 1000 * (found.at - found.started),
+                "answer": 1000 * (done - found.at),
+                "total": 1000 * (done - found.started),
             },
             notes=draft.notes,
             statements=checked.statements,
+            prompt_version=written.prompt_version,
+            usage=written.usage,
         )
 
     def verify(self, answer: Answer) -> list[RejectedCitation]:
@@ -272,28 +327,3 @@ class Bot:
         done = ingest_pages(pages, self.settings, replace_slug=replace_slug, progress=progress)
         self.store.refresh()
         return done
-
-
-def ingest_pages(
-    pages: Sequence[Page],
-    settings: Settings,
-    *,
-    replace_slug: bool = False,
-    progress: Progress | None = None,
-) -> list[Ingested]:
-    """Index pages without opening a bot. Raises as `askbot.index.ingest.ingest`."""
-    from askbot.index.ingest import ingest
-
-    if progress is None:
-        return ingest(pages, settings, replace_slug=replace_slug)
-    return ingest(pages, settings, replace_slug=replace_slug, progress=progress)
-
-
-def ingest_bundled(settings: Settings, progress: Progress | None = None) -> None:
-    """Index the bundled page."""
-    from askbot import sources
-    from askbot.resources import BUNDLED_PAGE, resource
-
-    path = resource("corpus", f"{BUNDLED_PAGE}.txt")
-    pages = sources.read(str(path), settings=settings, slug=BUNDLED_PAGE)
-    ingest_pages(pages, settings, progress=progress)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from askbot.answerers.failures import ModelFailure, told
+from askbot.answerers.failures import Kind, ModelFailure, told
 
 if TYPE_CHECKING:
     from langchain_core.language_models import LanguageModelInput
@@ -120,7 +120,13 @@ class Call:
         if reason is not None and ("filter" in reason or "safety" in reason or reason == "refusal"):
             raise self._failure("refused")
 
-    def _failure(self, kind: Any) -> ModelFailure:
+    @property
+    def was_cut_short(self) -> bool:
+        """Whether the model stopped because it ran out of room, not because it had ended."""
+        reason = finish_reason(self.message) if self.message is not None else None
+        return reason in ("length", "max_tokens")
+
+    def _failure(self, kind: Kind) -> ModelFailure:
         return ModelFailure(kind, self._name, seconds=self._deadline.seconds)
 
     async def _run(self) -> None:

@@ -1,9 +1,9 @@
 """A model's text read as a draft, strictly: what the citation check could not see is refused here.
 
-`askbot.citations.check` decides what a citation may stand for. A model can still write what that check
-does not look at: half a marker, a second quotation that is altered while the first is right, a number
-in words, the opposite of what the passage says. Such a statement keeps its words and loses its
-citations, so that the check finds it unsupported; the reason is listed with the rejected ones.
+`askbot.citations.check` decides what a citation may stand for. A model can still write what that
+check does not look at: half a marker, a second quotation that is altered where the first is right,
+a number in words, the opposite of what the passage says. Such a statement keeps its words and loses
+its citations, so that the check finds it unsupported; the reason is listed with the rejected ones.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def _without_half_markers(text: str) -> tuple[str, list[Quote]]:
 
 
 def _joined(claims: Sequence[Claim]) -> list[Claim]:
-    """Sentences that only make sense together: a quotation over two of them; "No." and its reason."""
+    """Sentences that belong together: a quotation over two of them; "No." and its reason."""
     joined: list[Claim] = []
     for claim in claims:
         last = joined[-1] if joined else None

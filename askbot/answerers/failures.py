@@ -14,8 +14,8 @@ from typing import Literal
 from askbot.errors import ProviderError
 
 Kind = Literal[
-    "timeout", "busy", "server", "connection", "cut", "malformed", "key", "too long", "unknown model",
-    "refused", "request", "options",
+    "timeout", "busy", "server", "connection", "cut", "malformed", "key", "too long",
+    "unknown model", "refused", "request", "options",
 ]  # fmt: skip
 
 RETRIED: frozenset[Kind] = frozenset({"busy", "server", "connection", "cut", "malformed"})

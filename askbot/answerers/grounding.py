@@ -1,9 +1,9 @@
 """Whether a statement in a model's own words may rest on a passage, beyond its numbers and names.
 
-None of this proves that a passage entails a statement. It refuses what shares too few words with it,
-numbers in words that it does not have, a commenter it has nothing to do with, an address it does not
-give, and the plain opposite of its closest sentence. A refusal costs one repair round; a miss would
-show a false statement as checked.
+None of this proves that a passage entails a statement. It refuses what shares too few words with
+it, numbers in words that it does not have, a commenter it has nothing to do with, an address it
+does not give, and the plain opposite of its closest sentence. A refusal costs one repair round; a
+miss would show a false statement as checked.
 """
 
 from __future__ import annotations
@@ -19,14 +19,10 @@ SHARED = 0.3
 CLOSE = 0.8
 """A sentence with this share of the statement's words is what the statement restates."""
 
-_NUMBER_WORDS = {
-    word: value
-    for value, word in enumerate(
-        "zero . two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-        "sixteen seventeen eighteen nineteen twenty".split()
-    )
-    if word != "."
-} | {
+_NUMBER_WORDS: dict[str, float] = {
+    "zero": 0, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
+    "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20,
     "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
     "hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "dozen": 12,
     "twice": 2, "thrice": 3, "double": 2, "triple": 3, "half": 0.5, "quarter": 0.25,
@@ -38,13 +34,13 @@ _NEGATIVE = re.compile(
     r"against|doubt\w*|stop\w*|fail\w*|lack\w*|false|untrue|wrong|rather)\b|n't\b",
     re.IGNORECASE,
 )
-_REPORTING = frozenset(
-    stem(w)
-    for w in "article page comment comments commenter author writer paragraph reader says said writes "
-    "wrote argues argued claims claimed thinks thought believes states stated according mentions "
-    "mentioned adds notes reports reported describes described calls called replies reply replied "
-    "answers answered asks asked yes also both while".split()
-)
+_REPORTING_WORDS = """
+        article page comment comments commenter author writer paragraph reader says said writes
+        wrote argues argued claims claimed thinks thought believes states stated according mentions
+        mentioned adds notes reports reported describes described calls called replies reply replied
+        answers answered asks asked yes also both while
+"""
+_REPORTING = frozenset(stem(word) for word in words(_REPORTING_WORDS))
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s)\]>”\"]+|\b[\w.+-]+@[\w-]+\.\w+", re.IGNORECASE)
 
 

@@ -16,7 +16,7 @@ _MARKS = re.compile(r"[“”„«»\"]")
 
 
 def quotations(text: str) -> list[Extent]:
-    """The quoted parts of a text, without their marks, in order; a mark left open quotes to the end."""
+    """The quoted parts, without their marks, in order; a mark left open quotes to the end."""
     found = [Extent(*m.span(str(m.lastgroup))) for m in _PAIRS.finditer(text)]
     left = "".join(
         " " if any(e.start - 1 <= i <= e.end for e in found) else ch for i, ch in enumerate(text)

@@ -1,4 +1,4 @@
-"""How passages and earlier turns are shown to a model: as data that cannot pass for anything else."""
+"""How passages and earlier turns are shown to a model: as data that cannot pass for more."""
 
 from __future__ import annotations
 

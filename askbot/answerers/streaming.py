@@ -1,8 +1,8 @@
 """What a person sees while a model writes: its words at once, its citations once they are checked.
 
 `Preview` holds back what may be the beginning of a marker, and from a marker on the rest of its
-sentence; when the sentence ends it is checked, and only ids that hold are shown behind it. So no id is
-ever on the screen that the check has not passed. The checked `Answer` that follows is what counts.
+sentence; when the sentence ends it is checked, and only ids that hold are shown behind it. So no id
+is ever on the screen that the check has not passed. The checked `Answer` that follows counts.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Page text made safe to show a model, and a model's quotations put back into the page's characters.
+"""Page text made safe to show a model, and a model's quotations in the page's own characters.
 
 The two belong together: `neutral` changes only characters that `realigned` knows to be the same, so
-that a model that copies what it was shown quotes the source itself. Letters and digits never differ.
+that a model that copies what it was shown quotes the source itself. Letters and digits must agree.
 """
 
 from __future__ import annotations

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from askbot.bot import Bot, ingest_pages
+from askbot.bot import Bot
+from askbot.index.bundled import ingest_pages
 from askbot.retrieval.speakers import speakers_in
 from askbot.settings import Settings
 from askbot.sources import plaintext
