@@ -86,8 +86,8 @@ def _checked_url(url: str) -> httpx.URL:
         raise FetchError(f"{url}: not an address ({error}); check it") from None
     if parsed.scheme not in ("http", "https"):
         raise FetchError(f"{url}: leads to {parsed.scheme or 'no'} scheme; only http(s) is fetched")
-    if not parsed.host or port == 0:
-        raise FetchError(f"{url}: names no host; check it")
+    if not parsed.host or not 0 < (80 if port is None else port) < 65_536:
+        raise FetchError(f"{url}: names no host, or no possible port; check it")
     if parsed.userinfo:
         raise FetchError(f"{parsed.copy_with(userinfo=None)}: holds a password; give it without")
     return parsed.copy_with(fragment=None)
@@ -205,11 +205,11 @@ class _CheckedNetwork(httpcore.NetworkBackend):
         self._deadline, self._allow_private = deadline, allow_private
         self._sockets = httpcore.SyncBackend()
 
-    def connect_tcp(
+    def connect_tcp(  # the deadline stands in for the timeouts that httpcore passes
         self,
         host: str,
         port: int,
-        timeout: float | None = None,
+        timeout: float | None = None,  # noqa: ARG002
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
@@ -228,9 +228,9 @@ class _CheckedNetwork(httpcore.NetworkBackend):
 
     def connect_unix_socket(
         self,
-        path: str,
-        timeout: float | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+        path: str,  # noqa: ARG002
+        timeout: float | None = None,  # noqa: ARG002
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,  # noqa: ARG002
     ) -> httpcore.NetworkStream:
         """Never: a page is on the network."""
         raise httpcore.ConnectError("sockets of this machine are not read")
@@ -280,10 +280,10 @@ class _TimedStream(httpcore.NetworkStream):
     def __init__(self, stream: httpcore.NetworkStream, deadline: _Deadline) -> None:
         self._stream, self._deadline = stream, deadline
 
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
         return self._stream.read(max_bytes, self._deadline.left())
 
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
         self._stream.write(buffer, self._deadline.left())
 
     def close(self) -> None:
@@ -293,7 +293,7 @@ class _TimedStream(httpcore.NetworkStream):
         self,
         ssl_context: ssl.SSLContext,
         server_hostname: str | None = None,
-        timeout: float | None = None,
+        timeout: float | None = None,  # noqa: ARG002
     ) -> httpcore.NetworkStream:
         secured = self._stream.start_tls(ssl_context, server_hostname, self._deadline.left())
         return _TimedStream(secured, self._deadline)

@@ -68,7 +68,9 @@ def regions_of(
     if not containers:  # a form or an aside around most of the page is no furniture
         total = _size(body, within)
         holders.update(
-            e for e in body.children if isinstance(e, Element) and _size(e, within) * 2 > total
+            e
+            for e in body.children
+            if isinstance(e, Element) and e.tag != "nav" and _size(e, within) * 2 > total
         )
     for element in body.elements(within=within):
         if element in holders or element in containers:

@@ -75,7 +75,7 @@ def find_section(source: str, heads: Sequence[tuple[Line, int | None]]) -> Secti
     """The discussion: under the first heading that a comment header follows, or without one."""
     heads = heads[:_MOST_HEADINGS]
     for line, count in heads:
-        first = _first_after(source, line)
+        first = _first_after(source, line, counted=count is not None)
         if first:
             return Section(line, count, first)
     for line, count in heads:
@@ -114,14 +114,22 @@ def mark_at(source: str, line: Line, following: Line | None, *, weak: bool) -> M
     return None
 
 
-def _first_after(source: str, heading: Line) -> Mark | None:
-    """The first comment header under a heading, if it is near enough."""
+def _first_after(source: str, heading: Line, *, counted: bool) -> Mark | None:
+    """The first comment header under a heading, if it is near enough.
+
+    Under a heading without a count ("Discussion"), "NAME says:" without number or date must not
+    come after a sentence: there it is more likely prose.
+    """
+    prose = False
     window = list(islice(lines(source, heading.end), PREFACE + 2))
     for i, line in enumerate(window[: PREFACE + 1]):
         following = window[i + 1] if i + 1 < len(window) else None
         mark = mark_at(source, line, following, weak=i == 0)
         if mark and mark.header.form == "by" and i > 0:
             return None  # more likely the signature below the first comment
+        if mark and prose and mark.header.number is None and mark.header.posted is None:
+            mark = None
+        prose = prose or (not counted and source[line.end - 1] in '.!?:…”"')
         if mark:
             return mark
         if line.end - line.start > grammar.LONGEST or _is_heading(source, line):

@@ -174,7 +174,8 @@ class Discussion:
                 date = grammar.date_line(self.source[start : last.end][: grammar.LONGEST])
                 if date:
                     found.append((i, Extent(start, last.end), date))
-        if len(found) < 2 or len(found) * 2 < len(bodies):
+        dated = len(found) + sum(draft.posted is not None for draft in self.drafts)
+        if dated < 2 or dated * 2 < len(bodies):
             return
         for i, extent, date in found:
             line = trim(self.source, extent.start, extent.end)

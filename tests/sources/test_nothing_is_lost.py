@@ -68,8 +68,7 @@ def visible(text: str) -> list[str]:
 def pages_of(text: str, format: str) -> list[Page]:
     try:
         return parse_all(text, format=format, slug="page", origin="test")
-    except SourceError as error:
-        assert "\n" not in str(error)
+    except SourceError:  # nothing but spaces, or but furniture
         return []
 
 
