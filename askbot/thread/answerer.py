@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from askbot.discussion import Page
-from askbot.thread import counts, mentions, opinions, quoting, reading, replying
+from askbot.thread import counts, mentions, opinions, quoting, reading, replying, structure
 from askbot.thread.compose import Ask, Search, ThreadReply
 from askbot.thread.people import problem, targets
 from askbot.thread.routing import Guess, Router, default_router
 from askbot.thread.slots import Slots, read_slots
 from askbot.thread.tables import tables_of
+from askbot.thread.vocabulary import THREAD_WORDS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 
 Handler = Callable[[Ask], ThreadReply | None]
 
-THRESHOLD = 0.5
-"""Probability of being about the thread from which a question is taken; tuned on our own questions."""
+SURE, LIKELY, DOUBTFUL = 0.25, 0.4, 0.6
+"""Probability of being about the thread from which a question is taken: where nothing in it is
+foreign to a thread; where something is, beside words about threads, a name or a comment; and where
+it has none of those. Set on the tuning questions, see docs."""
 
 HANDLERS: Mapping[str, Handler] = {
     "count": counts.count,
@@ -44,12 +47,12 @@ HANDLERS: Mapping[str, Handler] = {
     "replied_to": replying.replied_to,
     "between": replying.between,
     "reply_count": replying.reply_count,
-    "reply_list": replying.reply_list,
-    "most_replied": replying.most_replied,
-    "unanswered": replying.unanswered,
-    "answered": replying.answered,
-    "chain": replying.chain,
-    "longest_thread": replying.longest_thread,
+    "reply_list": structure.reply_list,
+    "most_replied": structure.most_replied,
+    "unanswered": structure.unanswered,
+    "answered": structure.answered,
+    "chain": structure.chain,
+    "longest_thread": structure.longest_thread,
     "mentions": mentions.mentions,
     "quotes": quoting.quotes,
     "opinions": opinions.opinions,
@@ -87,7 +90,7 @@ class ThreadAnswerer:
         if not slots.skeleton:
             return None
         guess = self.guess(slots, vector)
-        if guess.thread < THRESHOLD:
+        if guess.thread < threshold(slots):
             return None
         ask = Ask(slots, tables_of(page), search, self._encode, prefix_ids)
         return problem(ask) or HANDLERS[guess.kind](ask)
@@ -97,3 +100,11 @@ class ThreadAnswerer:
         if vector is None or slots.masked != slots.question:
             (vector,) = self._encode([slots.masked])
         return (self._router or default_router()).classify(slots, vector)
+
+
+def threshold(slots: Slots) -> float:
+    """How sure the router has to be, given what the question has."""
+    if not slots.residue:
+        return SURE
+    about_threads = THREAD_WORDS.union(("N", "C")).intersection(slots.skeleton)
+    return LIKELY if about_threads else DOUBTFUL

@@ -1,4 +1,4 @@
-"""Building blocks of answers over the thread: what is asked, what is cited, how people are listed."""
+"""Building blocks of answers over the thread: what is cited, how people are listed."""
 
 from __future__ import annotations
 
@@ -162,3 +162,10 @@ def people(comments: Iterable[Comment]) -> list[str]:
 def shown_id(comment: Comment) -> str:
     """ "#16.1", as comments are shown."""
     return f"#{comment.id[1:]}"
+
+
+def whose(ask: Ask, wanted: Sequence[Comment]) -> str:
+    """ "mark", or "#16 by mark" where single comments are asked about."""
+    if ask.slots.references or ask.slots.order is not None:
+        return listed(f"{shown_id(c)} by {c.author or 'nobody named'}" for c in wanted)
+    return listed(ask.slots.authors)

@@ -168,7 +168,8 @@ def top_level(ask: Ask) -> ThreadReply:
     if not top:
         return _none_at_all(ask, "top-level")
     below = len(ask.tables.comments) - len(top)
-    text = f"{number_of(len(top), 'comment')} at the top level, {number_of(below, 'reply', 'replies')} below."
+    replies = number_of(below, "reply", "replies")
+    text = f"{number_of(len(top), 'comment')} at the top level, {replies} below."
     return reply(ask, "top-level", [stated(text, cited(ask, top))], short=str(len(top)))
 
 

@@ -1,7 +1,8 @@
 """Fit the router's weights to the example utterances: `python -m askbot.thread.fit`.
 
 Full-batch gradient descent with momentum on the multinomial log loss with an L2 penalty; the
-utterances, the filled slots and the start are fixed, so that the same examples give the same weights.
+utterances, the filled slots and the start are fixed, so that the same examples give the same
+weights.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ MOST_OF_ONE = 12
 RARE = 5
 """N-grams in fewer examples are left out."""
 PENALTY = 2e-4
-STEPS = 300
+STEPS = 360
 STRANGERS = tuple(
     """Bob|priya|Gareth|zoltan88|Maria Lopez|jimmy|Ms. Tan|BigDave|Gregor|samantha|Fitzgerald|Hubert
     |Peter|angela|Mr. Brown|kim|Yusuf|anna_k|O'Neill|greg|Tony M.|sally|Boris|night owl|Paula|dan
@@ -110,11 +111,12 @@ def read_utterances() -> dict[str, list[str]]:
     return kinds
 
 
-def data_digest() -> str:
-    """Hex sha256 of what the weights are fitted to."""
-    digest = hashlib.sha256()
-    for name in (*FILES, "vocabulary.py", "slots.py", "routing.py", "fit.py"):
-        digest.update((FOLDER / name).read_bytes())
+def data_digest(data: Sequence[Example], slots: Sequence[Slots]) -> str:
+    """Hex sha256 of what the weights are fitted to: kinds, masked questions and skeletons."""
+    digest = hashlib.sha256(f"{EMBEDDING_SCALE} {RARE} {PENALTY} {STEPS}".encode())
+    for example, item in zip(data, slots, strict=True):
+        row = f"{example.kind}\t{example.weight}\t{item.masked}\t{' '.join(item.skeleton)}\n"
+        digest.update(row.encode())
     return digest.hexdigest()
 
 
@@ -133,12 +135,12 @@ def examples() -> list[Example]:
     for kind, utterances in read_utterances().items():
         for utterance in utterances:
             for text in variants(utterance, chance):
-                filled = _filled(text, kind, chance)
+                filled = _filled(text, chance)
                 found.extend(Example(kind, f, 1.0 / len(filled)) for f in filled)
     return found
 
 
-def _filled(text: str, kind: str, chance: random.Random) -> list[str]:
+def _filled(text: str, chance: random.Random) -> list[str]:
     topics = chance.sample(TOPICS, 2) if "{t}" in text else [""]
     filled = []
     for topic in topics:
@@ -159,7 +161,7 @@ def fit(
 
     data, page = examples(), example_page()
     slots = [read_slots(e.text, page) for e in data]
-    kinds = sorted({e.kind for e in data} - {CONTENT}) + [CONTENT]
+    kinds = [*sorted({e.kind for e in data} - {CONTENT}), CONTENT]
     counts = Counter(g for s in slots for g in set(ngrams(s.skeleton)))
     vocabulary = sorted(g for g, n in counts.items() if n >= RARE)
     features = design(slots, encode([s.masked for s in slots]), vocabulary)
@@ -172,7 +174,7 @@ def fit(
         vocabulary=np.array(vocabulary),
         weights=weights.astype(np.float16),
         bias=bias.astype(np.float16),
-        digest=np.array(data_digest()),
+        digest=np.array(data_digest(data, slots)),
     )
     return kinds, _softmax(features @ weights.T + bias)
 
@@ -207,8 +209,7 @@ def _softmax(scores: Matrix) -> Matrix:
     import numpy as np
 
     likely = np.exp(scores - scores.max(axis=1, keepdims=True))
-    normal: Matrix = likely / likely.sum(axis=1, keepdims=True)
-    return normal
+    return np.asarray(likely / likely.sum(axis=1, keepdims=True), np.float32)
 
 
 def _descend(
@@ -216,16 +217,16 @@ def _descend(
 ) -> tuple[Matrix, Matrix]:
     import numpy as np
 
-    weights = np.zeros((kinds, features.shape[1]), np.float32)
-    bias = np.zeros(kinds, np.float32)
+    target: Matrix = np.zeros((len(wanted), kinds), np.float32)
+    weights: Matrix = np.zeros((kinds, features.shape[1]), np.float32)
+    bias: Matrix = np.zeros(kinds, np.float32)
     speed, speed_bias = np.zeros_like(weights), np.zeros_like(bias)
-    target = np.zeros((len(wanted), kinds), np.float32)
     target[np.arange(len(wanted)), wanted] = 1
     for step in range(STEPS):
         error = (_softmax(features @ weights.T + bias) - target) * weight[:, None]
         ahead = 0.9 if step > 20 else 0.5
-        speed = ahead * speed - 0.5 * (error.T @ features + PENALTY * weights)
-        speed_bias = ahead * speed_bias - 0.5 * error.sum(axis=0)
+        speed = ahead * speed - 0.9 * (error.T @ features + PENALTY * weights)
+        speed_bias = ahead * speed_bias - 0.9 * error.sum(axis=0)
         weights, bias = weights + speed, bias + speed_bias
     return weights, bias
 

@@ -21,19 +21,29 @@ from askbot.thread.compose import (
     stated,
     times,
 )
-from askbot.thread.names import NameMatch, tokens_of
+from askbot.thread.names import NameMatch, Token, tokens_of
 from askbot.thread.slots import span_text
 from askbot.thread.tables import name_tokens
-from askbot.thread.vocabulary import DETERMINERS
+from askbot.thread.vocabulary import DETERMINERS, word_list
 
 _CUES = frozenset(
-    """mention mentions mentioned mentioning mentions refer refers referred referring bring brings
-    brought talk talks talked talking about contain contains containing include includes use uses
-    used word phrase name names named naming speak speaks of on regarding concerning with for
-    reference references term say says said write writes wrote""".split()
+    word_list("""
+    mention mentions mentioned mentioning refer refers referred referring bring brings brought
+    talk talks talked talking about contain contains containing include includes use uses used
+    word phrase name names named naming speak speaks of on regarding concerning with for
+    reference references term say says said write writes wrote
+    """)
 )
-_LINKS = frozenset("of the and or a an in for to on at 's by with s & vs".split())
-_CLOSING = frozenset("in the comments comment section by name anywhere at all here thread".split())
+_LINKS = frozenset(
+    word_list("""
+    of the and or a an in for to on at 's by with s & vs
+    """)
+)
+_CLOSING = frozenset(
+    word_list("""
+    in the comments comment section by name anywhere at all here thread
+    """)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +132,10 @@ def _widest(question: str, ask: Ask) -> str:
     """The longest run of words that are no words of asking, small words inside it included."""
     tokens = tokens_of(question)
     residue = {t.start for t in ask.slots.residue}
-    runs, run = [], []
+    runs: list[list[Token]] = []
+    run: list[Token] = []
     for token in tokens:
-        if token.start in residue:
-            run.append(token)
-        elif run and token.folded in _LINKS:
+        if token.start in residue or (run and token.folded in _LINKS):
             run.append(token)
         else:
             runs.append(run)

@@ -88,7 +88,7 @@ def find_names(question: str, page: Page) -> tuple[NameMatch, ...]:
             if _overlaps(window, taken):
                 continue
             found = _match(window, table)
-            if found and _is_name(question, tokens, first, size, found[1], table):
+            if found and _is_name(question, tokens, first, size, found[1]):
                 taken.append(_named(question, window, *found))
     _add_misspelled(question, tokens, table, taken)
     return tuple(_merged(question, sorted(taken, key=lambda match: match.start)))
@@ -159,7 +159,6 @@ def _is_name(
     first: int,
     size: int,
     how: How,
-    table: NameTable,
 ) -> bool:
     """Whether the sentence has room for a name here."""
     window = tokens[first : first + size]
@@ -168,14 +167,16 @@ def _is_name(
     if _longer_name(question, tokens, first, size):
         return False
     ordinary = all(t.folded in COMMON_NAME_WORDS or t.folded in SCAFFOLD for t in window)
-    if how == "exact" and not ordinary:
-        if size > 1 or any(ch.isdigit() or ch == "_" for t in window for ch in t.raw):
-            return True
+    odd = any(ch.isdigit() or ch == "_" for t in window for ch in t.raw)
+    if how == "exact" and not ordinary and (size > 1 or odd):
+        return True
     quoted = window[0].start > 0 and question[window[0].start - 1] in _QUOTE_MARKS
     quoted = quoted and question[window[-1].end : window[-1].end + 1] in tuple(_QUOTE_MARKS)
     capital = window[0].capital and not question.isupper()
-    determined = before is not None and before.folded in DETERMINERS
-    fits_before = before is not None and before.folded in BEFORE_NAME
+    # "the replies that just asking got": "that" determines one word, but hardly a whole name.
+    relative = before is not None and before.folded == "that" and size > 1
+    determined = before is not None and before.folded in DETERMINERS and not relative
+    fits_before = relative or (before is not None and before.folded in BEFORE_NAME)
     alone = after is None and len(tokens) <= size + 1
     fits_after = (
         alone or window[-1].possessive or (after is not None and after.folded in AFTER_NAME)
@@ -229,7 +230,7 @@ def _add_misspelled(
             if joined in table.by_token or len(joined) < 4:
                 continue
             authors = _misspelled(joined, size, table)
-            if authors and _is_name(question, tokens, first, size, "misspelled", table):
+            if authors and _is_name(question, tokens, first, size, "misspelled"):
                 taken.append(_named(question, window, authors, "misspelled"))
 
 

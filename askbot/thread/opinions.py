@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from askbot.answers import Claim, Quote
 from askbot.discussion import Comment, Extent
+from askbot.text import sentences
 from askbot.thread.compose import Ask, ThreadReply, cited, listed, number_of, people, reply, stated
 from askbot.thread.mentions import find_mentions, matching, topic_of
-from askbot.text import sentences
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,7 +48,7 @@ def opinions(ask: Ask) -> ThreadReply | None:
     who = people(v.comment for v in views)
     about = f" about “{topic}”" if topic else ""
     text = f"{number_of(len(views), 'comment')} by {number_of(len(who), 'person', 'people')}{about}"
-    shown = {name for name in who[:SHOWN]}
+    shown = set(who[:SHOWN])
     text += (
         f", the {len(shown)} most relevant people first:"
         if len(who) > SHOWN

@@ -8,12 +8,14 @@ from askbot.discussion import Comment
 from askbot.thread.compose import Ask, ThreadReply, listed, reply, stated
 from askbot.thread.names import NameMatch, Token, close_authors
 from askbot.thread.slots import span_text
-from askbot.thread.vocabulary import DETERMINERS
+from askbot.thread.vocabulary import DETERMINERS, word_list
 
 _LEADS_TO_NAME = frozenset(
-    """to by from did does do has have is was with of on and answer answered reply replied respond
-    responded called named at against get gets if how can will about between
-    support challenge challenged contradict contradicted correct corrected""".split()
+    word_list("""
+    to by from did does do has have is was with of on and answer answered reply replied
+    respond responded called named at against get gets if how can will about between support
+    challenge challenged contradict contradicted correct corrected
+    """)
 )
 
 

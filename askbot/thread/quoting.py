@@ -1,8 +1,8 @@
 """Which comments quote the article, and which paragraph.
 
 A quotation is a run of the article's words: seven or more as they are, or four or more in quotation
-marks, or a sentence that aligns nearly exactly with a paragraph (rapidfuzz's partial ratio on folded
-words, 88 of 100). A shared name of many words is no quotation.
+marks, or a sentence that aligns nearly exactly with a paragraph (rapidfuzz's partial ratio on
+folded words, 88 of 100). A shared name of many words is no quotation.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Quotation:
 
 def quotes(ask: Ask) -> ThreadReply | None:
     """Which comments quote the article and which paragraph; for one that does not, the nearest."""
-    if ask.slots.residue and not ask.slots.authors and not ask.slots.references:
+    if len(ask.slots.residue) > 1 and not ask.slots.authors and not ask.slots.references:
         return None
     every = quotations(ask.tables)
     wanted = targets(ask)
@@ -75,7 +75,8 @@ def _listed(ask: Ask, found: Sequence[Quotation]) -> ThreadReply:
         words = ask.page.source[quotation.words.start : quotation.words.end]
         place = quotation.words
         quote = Quote(quotation.comment.id, words, place.start, place.end)
-        at = f"{quotation.comment.author or 'Somebody'} quotes paragraph {quotation.paragraph.id[1:]}: “{words}”"
+        who = quotation.comment.author or "Somebody"
+        at = f"{who} quotes paragraph {quotation.paragraph.id[1:]}: “{words}”"
         also = (Quote(quotation.paragraph.id),) if with_paragraph else ()
         claims.append(stated(at, (quote, *also), before="\n"))
     paragraphs = dict.fromkeys(q.paragraph.id for q in found)
@@ -165,7 +166,7 @@ def _best_paragraph(
     telling = [w for w in run if w not in STOPWORDS]
     if size >= least and len(telling) >= min(4, least - 1) and not _is_name(run, comment, tables):
         return paragraph, spans[first][0], spans[first + size - 1][1]
-    if _aligned(words, dict((p.id, t) for p, t in paragraphs)[paragraph.id]) >= ALIKE:
+    if _aligned(words, {p.id: t for p, t in paragraphs}[paragraph.id]) >= ALIKE:
         return paragraph, spans[0][0], spans[-1][1]
     return None
 
@@ -195,7 +196,7 @@ def _aligned(words: Sequence[str], paragraph: str) -> float:
 
 
 def _is_name(run: Sequence[str], comment: Comment, tables: PageTables) -> bool:
-    """Whether a shared run is a long name ("the Coalition for …"): every telling word capitalised."""
+    """Whether a shared run is a long name ("the Coalition for …"): it is all in capitals."""
     text = tables.page.text(comment.id)
     telling = [w for w in run if w not in STOPWORDS and not w[0].isdigit()]
     return bool(telling) and all(

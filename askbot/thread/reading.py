@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from askbot.answers import Claim
 from askbot.discussion import Comment
 from askbot.thread.compose import (
     Ask,
@@ -19,6 +20,7 @@ from askbot.thread.compose import (
     stated,
 )
 from askbot.thread.people import nobody_called, targets, unknown_name
+from askbot.thread.vocabulary import word_list
 
 
 def show(ask: Ask) -> ThreadReply | None:
@@ -26,6 +28,9 @@ def show(ask: Ask) -> ThreadReply | None:
     wanted = targets(ask)
     if wanted is None:
         stranger = unknown_name(ask)
+        end = _end(ask)
+        if stranger is None and end is not None and not ask.slots.names and ask.tables.comments:
+            return _one_by_one(ask, [ask.tables.comments[end]])
         if stranger is None:
             return None
         known = all(t.folded in ask.tables.article_words for t in ask.slots.residue)
@@ -35,6 +40,25 @@ def show(ask: Ask) -> ThreadReply | None:
     if ask.slots.authors and ask.slots.order is None and not ask.slots.references:
         return _said(ask, wanted)
     return _one_by_one(ask, wanted)
+
+
+_FIRST = frozenset(
+    word_list("""
+    top opens opened open start starts started begin begins began kicked
+    """)
+)
+_LAST = frozenset(
+    word_list("""
+    bottom closes closed close end ends ended finish finished
+    """)
+)
+
+
+def _end(ask: Ask) -> int | None:
+    """The end of the page that a verb or "bottom" points to: 0 the first comment, -1 the last."""
+    if ask.slots.has(*_LAST):
+        return -1
+    return 0 if ask.slots.has(*_FIRST) else None
 
 
 def _no_such_place(ask: Ask) -> ThreadReply:
@@ -49,7 +73,7 @@ def _no_such_place(ask: Ask) -> ThreadReply:
 
 
 def _said(ask: Ask, comments: Sequence[Comment]) -> ThreadReply:
-    claims = []
+    claims: list[Claim] = []
     for author in ask.slots.authors:
         own = [c for c in comments if c.author == author]
         lead = f"{author} wrote {number_of(len(own), 'comment')}:"
@@ -60,7 +84,7 @@ def _said(ask: Ask, comments: Sequence[Comment]) -> ThreadReply:
 
 
 def _one_by_one(ask: Ask, comments: Sequence[Comment]) -> ThreadReply:
-    claims = []
+    claims: list[Claim] = []
     for comment in comments:
         kind = "a reply" if comment.parent else "comment"
         lead = f"{kind.capitalize()} {shown_id(comment)} is by {comment.author or 'nobody named'}:"

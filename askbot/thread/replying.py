@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from askbot.answers import Claim
 from askbot.discussion import Comment
 from askbot.text import fold
 from askbot.thread.compose import (
@@ -20,14 +21,19 @@ from askbot.thread.compose import (
     shown_id,
     stated,
     times,
+    whose,
 )
 from askbot.thread.mentions import matching
 from askbot.thread.people import nobody_called, targets, unknown_name
+from askbot.thread.structure import reply_list
+from askbot.thread.vocabulary import word_list
 
 NOT_JUDGED = "Replies are shown as they stand; whether one agrees is for the reader to judge."
 _STANCE = frozenset(
-    """agree agrees agreed disagree disagrees disagreed push pushed support supports supported
-    challenge challenged contradict contradicts contradicted object objects object opposed""".split()
+    word_list("""
+    agree agrees agreed disagree disagrees disagreed push pushed support supports supported
+    challenge challenged contradict contradicts contradicted object objects opposed
+    """)
 )
 
 
@@ -47,14 +53,8 @@ def repliers(ask: Ask) -> ThreadReply | None:
     return _replies(ask, wanted, answers)
 
 
-def _whom(ask: Ask, wanted: Sequence[Comment]) -> str:
-    if ask.slots.references or ask.slots.order is not None:
-        return listed(f"{shown_id(c)} by {c.author or 'nobody named'}" for c in wanted)
-    return listed(ask.slots.authors)
-
-
 def _replies(ask: Ask, wanted: Sequence[Comment], answers: Sequence[Comment]) -> ThreadReply:
-    whom = _whom(ask, wanted)
+    whom = whose(ask, wanted)
     addressed = [] if ask.slots.references else _addressing(ask, wanted)
     notes = (NOT_JUDGED,) if _STANCE & set(ask.slots.skeleton) else ()
     if not answers:
@@ -72,7 +72,7 @@ def _replies(ask: Ask, wanted: Sequence[Comment], answers: Sequence[Comment]) ->
     return reply(ask, "replies-to", claims, short=who, notes=notes)
 
 
-def _addressed_lines(ask: Ask, addressed: Sequence[Comment]) -> list[Comment] | list:  # type: ignore[type-arg]
+def _addressed_lines(ask: Ask, addressed: Sequence[Comment]) -> list[Claim]:
     if not addressed:
         return []
     text = "Not placed as a reply, but opening with the name:"
@@ -80,7 +80,7 @@ def _addressed_lines(ask: Ask, addressed: Sequence[Comment]) -> list[Comment] | 
 
 
 def _addressing(ask: Ask, wanted: Sequence[Comment]) -> list[Comment]:
-    """Later comments by others that open with "NAME -" or "@NAME" without being placed as replies."""
+    """Later comments by others that open with "NAME -" or "@NAME" but are not placed as replies."""
     if not ask.slots.authors:
         return []
     found = {}
@@ -88,7 +88,8 @@ def _addressing(ask: Ask, wanted: Sequence[Comment]) -> list[Comment]:
     for author in ask.slots.authors:
         names = {fold(author)} | {t for t in ask.tables.names.tokens[author][:1] if len(t) > 3}
         opens = re.compile(
-            rf"@?(?:{'|'.join(map(re.escape, names))})\s*(?:[-–—:,…!]|\.{{2,}})|@{re.escape(fold(author))}\b"
+            rf"@?(?:{'|'.join(map(re.escape, names))})\s*(?:[-–—:,…!]|\.{{2,}})"
+            rf"|@{re.escape(fold(author))}\b"
         )
         for comment, text in zip(ask.tables.comments, ask.tables.texts, strict=True):
             later = ask.tables.place[comment.id] > first
@@ -100,7 +101,7 @@ def _addressing(ask: Ask, wanted: Sequence[Comment]) -> list[Comment]:
 
 
 def _directed(ask: Ask) -> bool:
-    """Whether one of the two named people acts: "did A reply to B", not "who replied to A and B"."""
+    """Whether one of two people acts: "did A reply to B", not "who replied to A and B"."""
     return not ask.slots.has("who", "anyone", "anybody", "someone", "replies", "whom")
 
 
@@ -160,7 +161,8 @@ def _parents(ask: Ask, comments: Sequence[Comment]) -> ThreadReply:
             continue
         parent = ask.page.comment(comment.parent)
         names.append(parent.author)
-        text = f"{shown_id(comment)} by {comment.author} replies to {shown_id(parent)} by {parent.author}:"
+        above = f"{shown_id(parent)} by {parent.author}"
+        text = f"{shown_id(comment)} by {comment.author} replies to {above}:"
         claims.append(stated(text, cited(ask, [comment, parent])))
         claims.extend(line(ask, parent))
     return reply(ask, "parent", claims, short=listed(dict.fromkeys(names)))
@@ -229,7 +231,7 @@ def reply_count(ask: Ask) -> ThreadReply | None:
             return None
         return reply_list(ask)
     answers = ask.tables.replies_to(wanted)
-    whom = _whom(ask, wanted)
+    whom = whose(ask, wanted)
     if not answers:
         text = f"Nobody replied to {whom}: no replies."
         return reply(ask, "reply-count", [stated(text, cited(ask, wanted))], short="0")
@@ -240,116 +242,3 @@ def reply_count(ask: Ask) -> ThreadReply | None:
         text = f"With the replies to replies, {len(below)} comments stand below it."
         claims.append(stated(text, cited(ask, below.values())))
     return reply(ask, "reply-count", claims, short=str(len(answers)))
-
-
-def reply_list(ask: Ask) -> ThreadReply:
-    """All replies: who replied to whom."""
-    found = [c for c in ask.tables.comments if c.parent is not None]
-    if ask.slots.has("themselves", "themself", "own", "himself", "herself"):
-        found = [c for c in found if c.parent and ask.page.comment(c.parent).author == c.author]
-        if not found:
-            text = "Nobody replied to a comment of their own."
-            return reply(ask, "replies", [stated(text)], short="nobody")
-    if not found:
-        text = "No comment is a reply to another one."
-        every = cited(ask, ask.tables.comments)
-        return reply(ask, "replies", [stated(text, every)], short="0")
-    every = len(ask.tables.comments)
-    verb = "is a reply" if len(found) == 1 else "are replies"
-    claims = [stated(f"{len(found)} of {every} comments {verb}:", cited(ask, found))]
-    for comment in found[:60]:
-        above = ask.page.comment(comment.parent or "")
-        pair = f"{comment.author or 'somebody'} to {above.author or 'somebody'}"
-        claims.append(stated(pair, cited(ask, [comment]), before="\n"))
-    short = str(len(found)) if ask.slots.has("many", "number", "count") else None
-    return reply(ask, "replies", claims, short=short)
-
-
-def most_replied(ask: Ask) -> ThreadReply:
-    """Which comment, or which commenter, got the most direct replies."""
-    counted = ask.tables.reply_counts
-    if not counted:
-        return reply_list(ask)
-    if ask.slots.has("who", "commenter", "whom"):
-        totals: dict[str, int] = {}
-        for parent, n in counted.items():
-            author = ask.page.comment(parent).author
-            totals[author] = totals.get(author, 0) + n
-        most = max(totals.values())
-        names = [a for a in ask.tables.by_author if totals.get(a) == most]
-        own = [c for a in names for c in ask.tables.by_author[a]]
-        answers = ask.tables.replies_to(own)
-        text = f"{listed(names)} got the most replies: {most}{' each' if len(names) > 1 else ''}."
-        return reply(ask, "most-replied", [stated(text, cited(ask, answers))], short=listed(names))
-    most = max(counted.values())
-    found = [c for c in ask.tables.comments if counted.get(c.id) == most]
-    which = listed(f"{shown_id(c)} by {c.author}" for c in found)
-    text = f"{which} got the most replies: {most}{' each' if len(found) > 1 else ''}."
-    shown = [*found, *ask.tables.replies_to(found)]
-    claims = [stated(text, cited(ask, shown))]
-    return reply(ask, "most-replied", claims, short=listed(people(found)))
-
-
-def unanswered(ask: Ask) -> ThreadReply:
-    """Comments nobody replied to."""
-    found = [c for c in ask.tables.comments if c.id not in ask.tables.reply_counts]
-    return _replied_state(ask, "unanswered", found, "got no reply")
-
-
-def answered(ask: Ask) -> ThreadReply:
-    """Comments somebody replied to."""
-    found = [c for c in ask.tables.comments if c.id in ask.tables.reply_counts]
-    return _replied_state(ask, "answered", found, "got a reply")
-
-
-def _replied_state(ask: Ask, route: str, found: Sequence[Comment], how: str) -> ThreadReply:
-    every = ask.tables.comments
-    if not found:
-        text = f"None of the {len(every)} comments {how}."
-        return reply(ask, route, [stated(text, cited(ask, every))], short="none")
-    which = listed(f"{shown_id(c)} {c.author}".strip() for c in found)
-    text = f"{len(found)} of {len(every)} comments {how}: {which}."
-    short = str(len(found)) if ask.slots.has("many", "number") else listed(people(found))
-    return reply(ask, route, [stated(text, cited(ask, found))], short=short)
-
-
-def chain(ask: Ask) -> ThreadReply | None:
-    """Everything below a comment, depth first."""
-    wanted = targets(ask)
-    if not wanted:
-        stranger = unknown_name(ask)
-        return nobody_called(ask, stranger) if stranger else None
-    below = {d.id: d for c in wanted for d in ask.page.descendants(c.id)}
-    whom = _whom(ask, wanted)
-    if not below:
-        text = f"Nothing stands below {whom}: nobody replied."
-        return reply(ask, "chain", [stated(text, cited(ask, wanted))], short="0")
-    comments = sorted(below.values(), key=lambda c: ask.tables.place[c.id])
-    text = f"{number_of(len(comments), 'comment')} below {whom}:"
-    claims = [stated(text, cited(ask, comments))]
-    for comment in comments[:60]:
-        claims.extend(line(ask, comment, indent="  " * (comment.depth - 1)))
-    return reply(ask, "chain", claims, short=listed(people(comments)))
-
-
-def longest_thread(ask: Ask) -> ThreadReply:
-    """The top-level comment with the most comments below it, or the deepest reply."""
-    top = ask.page.replies(None)
-    if not ask.tables.reply_counts:
-        return reply_list(ask)
-    if ask.slots.has("deep", "deepest", "nesting", "nested"):
-        depth = max(c.depth for c in ask.tables.comments)
-        deepest = [c for c in ask.tables.comments if c.depth == depth]
-        path = [*reversed(ask.page.ancestors(deepest[0].id)), deepest[0]]
-        text = f"The deepest reply is {shown_id(deepest[0])} by {deepest[0].author}, {depth} below a top-level comment."
-        return reply(ask, "deepest", [stated(text, cited(ask, path))], short=str(depth))
-    below = {c.id: list(ask.page.descendants(c.id)) for c in top}
-    most = max(len(b) for b in below.values())
-    found = [c for c in top if len(below[c.id]) == most]
-    which = listed(f"{shown_id(c)} by {c.author}" for c in found)
-    text = f"The longest thread starts with {which}: {number_of(most, 'reply', 'replies')} below it"
-    text += " (each)." if len(found) > 1 else f", by {listed(people(below[found[0].id]))}."
-    every = [c for root in found for c in (root, *below[root.id])]
-    return reply(
-        ask, "longest-thread", [stated(text, cited(ask, every))], short=listed(people(found))
-    )

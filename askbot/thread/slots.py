@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from askbot.discussion import Page
 from askbot.text import fold
 from askbot.thread.names import NameMatch, Token, find_names, tokens_of
-from askbot.thread.vocabulary import LAST_WORDS, NUMBER_WORDS, ORDINAL_WORDS, SCAFFOLD
+from askbot.thread.vocabulary import LAST_WORDS, NUMBER_WORDS, ORDINAL_WORDS, SCAFFOLD, word_list
 
 STAND_INS = ("Alex", "Sam", "Chris")
 """What the first, second and third name become before a question is embedded."""
@@ -28,7 +28,9 @@ _BARE = re.compile(r"(?<![\w.$€£#])\d+(?:\.\d+)+(?![\w%])")
 _QUOTED = re.compile(r"[\"“«]([^\"“”«»]{2,}?)[\"”»]|(?<![\w’'])[‘']([^‘’']{2,}?)[’'](?!\w)")
 _NTH = re.compile(r"(\d+)(?:st|nd|rd|th)\Z")
 _COUNTED = frozenset(
-    "comments posts replies ones people commenters things remarks messages".split()
+    word_list("""
+    comments posts replies ones people commenters things remarks messages
+    """)
 )
 
 

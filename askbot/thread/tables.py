@@ -7,9 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from askbot.discussion import Comment, Extent, Page
 from askbot.text import fold
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _STOP = re.compile(r"[.!?…]+[\"”’)\]]*(?=\s)|\n")
 _TOKEN = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
@@ -55,7 +60,7 @@ class PageTables:
         self.page = page
         self.comments: tuple[Comment, ...] = page.comments
         self.quotations: list[object] | None = None
-        self.sentence_vectors: dict[str, object] = {}
+        self.sentence_vectors: dict[str, NDArray[np.float32]] = {}
 
     @cached_property
     def names(self) -> NameTable:
@@ -89,7 +94,7 @@ class PageTables:
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
-        """Each comment's text, folded letter for letter, so that places in it are places in the text."""
+        """Each comment's text, folded letter for letter: places in it are places in the text."""
         return tuple(light_fold(self.page.text(c.id)) for c in self.comments)
 
     def source_place(self, comment: Comment, start: int, end: int) -> Extent | None:

@@ -1,0 +1,150 @@
+"""The shape of the discussion: all replies, what drew most of them, what drew none, chains."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from askbot.discussion import Comment
+from askbot.thread.compose import (
+    Ask,
+    ThreadReply,
+    cited,
+    line,
+    listed,
+    number_of,
+    people,
+    reply,
+    shown_id,
+    stated,
+    whose,
+)
+from askbot.thread.people import nobody_called, targets, unknown_name
+
+
+def reply_list(ask: Ask) -> ThreadReply:
+    """All replies: who replied to whom."""
+    found = [c for c in ask.tables.comments if c.parent is not None]
+    own = ask.slots.has("themselves", "themself", "own", "himself", "herself")
+    if own and not ask.slots.has("among", "between"):
+        found = [c for c in found if c.parent and ask.page.comment(c.parent).author == c.author]
+        if not found:
+            text = "Nobody replied to a comment of their own."
+            return reply(ask, "replies", [stated(text)], short="nobody")
+    if not found:
+        text = "No comment is a reply to another one."
+        every = cited(ask, ask.tables.comments)
+        return reply(ask, "replies", [stated(text, every)], short="0")
+    total = len(ask.tables.comments)
+    verb = "is a reply" if len(found) == 1 else "are replies"
+    claims = [stated(f"{len(found)} of {total} comments {verb}:", cited(ask, found))]
+    for comment in found[:60]:
+        above = ask.page.comment(comment.parent or "")
+        pair = f"{comment.author or 'somebody'} to {above.author or 'somebody'}"
+        claims.append(stated(pair, cited(ask, [comment]), before="\n"))
+    short = str(len(found)) if ask.slots.has("many", "number", "count") else None
+    return reply(ask, "replies", claims, short=short)
+
+
+def most_replied(ask: Ask) -> ThreadReply:
+    """Which comment, or which commenter, got the most direct replies."""
+    counted = ask.tables.reply_counts
+    if not counted:
+        return reply_list(ask)
+    if ask.slots.has("who", "commenter", "whom"):
+        totals: dict[str, int] = {}
+        for parent, n in counted.items():
+            author = ask.page.comment(parent).author
+            totals[author] = totals.get(author, 0) + n
+        most = max(totals.values())
+        names = [a for a in ask.tables.by_author if totals.get(a) == most]
+        own = [c for a in names for c in ask.tables.by_author[a]]
+        answers = ask.tables.replies_to(own)
+        text = f"{listed(names)} got the most replies: {most}{' each' if len(names) > 1 else ''}."
+        return reply(ask, "most-replied", [stated(text, cited(ask, answers))], short=listed(names))
+    most = max(counted.values())
+    found = [c for c in ask.tables.comments if counted.get(c.id) == most]
+    which = listed(f"{shown_id(c)} by {c.author}" for c in found)
+    text = f"{which} got the most replies: {most}{' each' if len(found) > 1 else ''}."
+    shown = [*found, *ask.tables.replies_to(found)]
+    claims = [stated(text, cited(ask, shown))]
+    return reply(ask, "most-replied", claims, short=listed(people(found)))
+
+
+def unanswered(ask: Ask) -> ThreadReply:
+    """Comments nobody replied to."""
+    return _by_answer(ask, "unanswered")
+
+
+def answered(ask: Ask) -> ThreadReply:
+    """Comments somebody replied to."""
+    return _by_answer(ask, "answered")
+
+
+_NEGATIVE = re.compile(
+    r"\b(?:no|not|nobody|none|without|zero|never|ignored?|hanging|nothing|un\w+)\b|n[’']t\b", re.I
+)
+
+
+def _by_answer(ask: Ask, route: str) -> ThreadReply:
+    """The two questions differ by a negation that an embedding hardly sees: look for it."""
+    if bool(_NEGATIVE.search(ask.question)) != (route == "unanswered"):
+        route = "answered" if route == "unanswered" else "unanswered"
+    counted = ask.tables.reply_counts
+    found = [c for c in ask.tables.comments if (c.id in counted) == (route == "answered")]
+    how = "got a reply" if route == "answered" else "got no reply"
+    return _replied_state(ask, route, found, how)
+
+
+def _replied_state(ask: Ask, route: str, found: Sequence[Comment], how: str) -> ThreadReply:
+    every = ask.tables.comments
+    if not found:
+        text = f"None of the {len(every)} comments {how}."
+        return reply(ask, route, [stated(text, cited(ask, every))], short="none")
+    which = listed(f"{shown_id(c)} {c.author}".strip() for c in found)
+    text = f"{len(found)} of {len(every)} comments {how}: {which}."
+    short = str(len(found)) if ask.slots.has("many", "number") else listed(people(found))
+    return reply(ask, route, [stated(text, cited(ask, found))], short=short)
+
+
+def chain(ask: Ask) -> ThreadReply | None:
+    """Everything below a comment, depth first."""
+    wanted = targets(ask)
+    if not wanted:
+        stranger = unknown_name(ask)
+        return nobody_called(ask, stranger) if stranger else None
+    below = {d.id: d for c in wanted for d in ask.page.descendants(c.id)}
+    whom = whose(ask, wanted)
+    if not below:
+        text = f"Nothing stands below {whom}: nobody replied."
+        return reply(ask, "chain", [stated(text, cited(ask, wanted))], short="0")
+    comments = sorted(below.values(), key=lambda c: ask.tables.place[c.id])
+    text = f"{number_of(len(comments), 'comment')} below {whom}:"
+    claims = [stated(text, cited(ask, comments))]
+    for comment in comments[:60]:
+        claims.extend(line(ask, comment, indent="  " * (comment.depth - 1)))
+    return reply(ask, "chain", claims, short=listed(people(comments)))
+
+
+def longest_thread(ask: Ask) -> ThreadReply:
+    """The top-level comment with the most comments below it, or the deepest reply."""
+    top = ask.page.replies(None)
+    if not ask.tables.reply_counts:
+        return reply_list(ask)
+    if ask.slots.has("deep", "deepest", "nesting", "nested"):
+        depth = max(c.depth for c in ask.tables.comments)
+        deepest = [c for c in ask.tables.comments if c.depth == depth]
+        path = [*reversed(ask.page.ancestors(deepest[0].id)), deepest[0]]
+        which = f"{shown_id(deepest[0])} by {deepest[0].author}"
+        text = f"The deepest reply is {which}, {depth} below a top-level comment."
+        return reply(ask, "deepest", [stated(text, cited(ask, path))], short=str(depth))
+    below = {c.id: list(ask.page.descendants(c.id)) for c in top}
+    most = max(len(b) for b in below.values())
+    found = [c for c in top if len(below[c.id]) == most]
+    which = listed(f"{shown_id(c)} by {c.author}" for c in found)
+    text = f"The longest thread starts with {which}: {number_of(most, 'reply', 'replies')} below it"
+    text += " (each)." if len(found) > 1 else f", by {listed(people(below[found[0].id]))}."
+    every = [c for root in found for c in (root, *below[root.id])]
+    return reply(
+        ask, "longest-thread", [stated(text, cited(ask, every))], short=listed(people(found))
+    )
