@@ -97,13 +97,33 @@ class ReaderScorer:
 
 
 def _sentence(question: str, hit: Hit, span: Span, reading: Reading) -> ScoredSentence:
-    around = sentence_at(hit.text, span.start, span.end)
-    extent = Extent(hit.extent.start + around.start, hit.extent.start + around.end)
-    short = Extent(hit.extent.start + span.start, hit.extent.start + span.end)
+    short = _inside_one_paragraph(hit, span)
+    paragraph = next(e for e in _paragraphs(hit) if e.contains(short.start, short.end))
+    source = hit.evidence.page.source[paragraph.start : paragraph.end]
+    around = sentence_at(source, short.start - paragraph.start, short.end - paragraph.start)
+    extent = Extent(paragraph.start + around.start, paragraph.start + around.end)
     if _WHY.search(question):  # a reason is a whole sentence
         short = extent
     score = span.score + PASSAGE_WEIGHT * reading.answerable + RETRIEVAL_WEIGHT * hit.score
     return ScoredSentence(hit, extent, score, short)
+
+
+def _paragraphs(hit: Hit) -> list[Extent]:
+    """The parts of the passage's extents that the found window covers."""
+    window = hit.extent
+    return [
+        Extent(max(e.start, window.start), min(e.end, window.end))
+        for e in hit.evidence.extents
+        if e.start < window.end and e.end > window.start
+    ]
+
+
+def _inside_one_paragraph(hit: Hit, span: Span) -> Extent:
+    """A span in the source; one that runs over a paragraph's end keeps its longer side, because
+    a quote must stand inside one extent."""
+    start, end = hit.extent.start + span.start, hit.extent.start + span.end
+    pieces = [Extent(max(start, p.start), min(end, p.end)) for p in _paragraphs(hit)]
+    return max(pieces, key=lambda p: p.end - p.start)
 
 
 def _one_a_sentence(scored: Sequence[ScoredSentence]) -> tuple[ScoredSentence, ...]:
