@@ -43,6 +43,7 @@ _LINK = re.compile(r"\[(?P<text>[^\]\n]{1,120})\]\([^)\n]{0,300}\)")
 _SETEXT = re.compile(r"\n[ ]{0,3}([=-])\1+[ \t]*(?=\n|\Z)")
 _FENCE = re.compile(r"[ ]{0,3}(`{3,}|~{3,})")
 _FENCE_LINE = re.compile(r"^[ ]{0,3}(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
+_VISIBLE = re.compile(r"\S(?:[^\n]*\S)?")
 _RULE = re.compile(r"(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})\Z")
 _DEFINITION = re.compile(r"\[[^\]\n]{1,200}\]:[ \t]*\S")
 _FRONT = re.compile(r"---[ \t]*\n(?:[^\n]*\n){0,200}?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
@@ -416,11 +417,6 @@ def _rest(source: str, taken: list[Extent]) -> Iterator[Extent]:
     """What no part holds, line by line: markers of quotes and headings, rules, underlines."""
     position = 0
     for start, end in (*((e.start, e.end) for e in sorted(taken)), (len(source), len(source))):
-        while position < start:
-            stop = source.find("\n", position, start)
-            stop = start if stop < 0 else stop
-            visible = trim(source, position, stop)
-            if visible is not None:
-                yield visible
-            position = stop + 1
+        for visible in _VISIBLE.finditer(source, position, start):
+            yield Extent(visible.start(), visible.end())
         position = end

@@ -42,7 +42,8 @@ FLAT_DEPTHS = """<main><h1>T</h1><p>Art</p></main><div class="comments">
 <div class="comment depth-1"><b>Cy</b><p>three</p></div></div>"""
 
 REPLIES_BESIDE = """<h1>T</h1><p>Art</p>
-<div class="comment"><span class="author">Al</span><p>one</p></div><div class="replies"><div class="comment"><span class="author">Bo</span><p>two</p></div></div>
+<div class="comment"><span class="author">Al</span><p>one</p></div>
+<div class="replies"><div class="comment"><span class="author">Bo</span><p>two</p></div></div>
 <div class="comment"><p><b>Cy:</b> three</p></div>"""
 
 NESTED_ARTICLES = """<article><h1>T</h1><p>Art</p></article><section><h2>Comments (3)</h2>

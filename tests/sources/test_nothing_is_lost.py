@@ -72,7 +72,7 @@ def pages_of(text: str, format: str) -> list[Page]:
         return []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(text=texts)
 def test_plain_text(text: str, assert_partition: Check) -> None:
     for page in pages_of(text, "text"):
@@ -80,7 +80,7 @@ def test_plain_text(text: str, assert_partition: Check) -> None:
         assert_partition(page)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(text=texts)
 def test_markdown(text: str, assert_partition: Check) -> None:
     for page in pages_of(text, "markdown"):
@@ -145,7 +145,7 @@ words = st.one_of(st.sampled_from(FRAGMENTS), st.text(alphabet='aé<&>" \n\t\u00
 markup = st.lists(st.one_of(tags, words.map(html_escape.escape)), max_size=40).map("".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(markup=markup)
 def test_html_keeps_all_visible_text(markup: str, assert_partition: Check) -> None:
     markup = markup.removeprefix("\ufeff")

@@ -66,12 +66,21 @@ class Node:
     replies: list[Node] = field(default_factory=list)
 
 
-def nodes(children: st.SearchStrategy[list[Node]]) -> st.SearchStrategy[list[Node]]:
-    node = st.builds(Node, names, st.lists(paragraph, max_size=3), children)
-    return st.lists(node, max_size=4)
+@st.composite
+def a_tree(draw: st.DrawFn) -> list[Node]:
+    """Up to ten comments, each at most one level below the one before it."""
+    top: list[Node] = []
+    open_: list[list[Node]] = [top]
+    for _ in range(draw(st.integers(1, 10))):
+        depth = draw(st.integers(0, len(open_) - 1))
+        del open_[depth + 1 :]
+        node = Node(draw(names), draw(st.lists(paragraph, max_size=3)))
+        open_[depth].append(node)
+        open_.append(node.replies)
+    return top
 
 
-trees = st.recursive(st.just([]), nodes, max_leaves=12).filter(bool)
+trees = a_tree()
 articles = st.lists(sentence, min_size=1, max_size=4)
 
 
@@ -109,7 +118,7 @@ def as_text(article: list[str], tree: list[Node], step: int, deeper: int, number
     return "\n".join(out)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     article=articles,
     tree=trees,
@@ -134,7 +143,7 @@ def test_numbered_plain_text(
     assert_partition(page)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(article=articles, tree=trees, step=st.integers(1, 8))
 def test_unnumbered_plain_text(
     article: list[str], tree: list[Node], step: int, outline: Callable[[Page], Outline]
@@ -187,7 +196,7 @@ def as_wordpress(article: list[str], tree: list[Node], modern: bool) -> str:
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(article=articles, tree=trees, modern=st.booleans())
 def test_wordpress(
     article: list[str],
@@ -216,7 +225,7 @@ def as_microdata(tree: list[Node]) -> str:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(tree=trees)
 def test_microdata(tree: list[Node], outline: Callable[[Page], Outline]) -> None:
     markup = f"<article><h1>T</h1><p>Body.</p>{as_microdata(tree)}</article>"
@@ -236,7 +245,7 @@ def as_json_ld(tree: list[Node]) -> list[dict[str, object]]:
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(tree=trees)
 def test_json_ld(tree: list[Node], outline: Callable[[Page], Outline]) -> None:
     data = {"@type": "BlogPosting", "commentCount": 7, "comment": as_json_ld(tree)}
@@ -258,7 +267,7 @@ def as_markdown(tree: list[Node], indent: int = 0) -> str:
     return out
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(article=articles, tree=trees)
 def test_markdown(article: list[str], tree: list[Node], outline: Callable[[Page], Outline]) -> None:
     body = "\n\n".join(article)
@@ -268,7 +277,7 @@ def test_markdown(article: list[str], tree: list[Node], outline: Callable[[Page]
     assert [page.text(p.id) for p in page.paragraphs] == ["T", *article]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(article=articles, tree=trees, shuffle=st.randoms(use_true_random=False))
 def test_convokit(
     article: list[str],
@@ -310,7 +319,7 @@ def as_algolia(level: list[Node]) -> list[dict[str, object]]:
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(tree=trees)
 def test_hacker_news_nested(tree: list[Node], outline: Callable[[Page], Outline]) -> None:
     story = {"id": 1, "type": "story", "title": "T", "children": as_algolia(tree)}
@@ -319,7 +328,7 @@ def test_hacker_news_nested(tree: list[Node], outline: Callable[[Page], Outline]
     assert page.title == "T"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(tree=trees, as_lines=st.booleans())
 def test_hacker_news_listed(
     tree: list[Node], as_lines: bool, outline: Callable[[Page], Outline]
