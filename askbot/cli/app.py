@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from askbot.cli.context import Options
+from askbot.cli.slacking import slack_app
 
 app = typer.Typer(
     name="askbot",
@@ -269,8 +270,10 @@ def sessions_search(
     search_command(context.obj, " ".join(words))
 
 
-# `slack` and `mcp` are registered here: a function like the ones above, whose body imports
-# `askbot.slack` or `askbot.mcp` and calls into it, so that `askbot --help` imports neither.
+app.add_typer(slack_app, name="slack")
+
+# `mcp` is registered here: a function like the ones above, whose body imports `askbot.mcp` and
+# calls into it, so that `askbot --help` does not import it.
 
 
 def command_helps() -> dict[str, str]:
