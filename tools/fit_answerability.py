@@ -4,7 +4,8 @@ Usage: python tools/fit_answerability.py [--model FOLDER] [--declined 0.08]
 
 Asks the bundled question sets of their pages (and a share of them of the wrong page), reads what
 is found with the reader, and fits the logistic on the entries tagged "tune". The threshold
-declines `--declined` of the answerable ones among them. The figures printed are on the entries tagged "test".
+declines `--declined` of the answerable ones among them. The figures printed are on the entries
+tagged "test".
 Writes the "page" fit into the model's calibration.json.
 """
 
