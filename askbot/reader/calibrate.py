@@ -19,11 +19,12 @@ import numpy.typing as npt
 
 from askbot.errors import AskbotError
 from askbot.reader.calibration import FEATURES, FILE, Evidence, evidence_of, logistic
+from askbot.reader.contrast import Neighbours, contrast_items
 from askbot.reader.examples import Example, load_squad
 from askbot.reader.inference import SpanReader
 from askbot.reader.metric import Gold, score_one
 from askbot.reader.overlap import lexical_overlap, missing_names
-from askbot.reader.package import PACKAGED
+from askbot.reader.package import PACKAGED, backbone_folder
 from askbot.reader.pages import Asked, asked_of_pages
 from askbot.reader.sampling import Item
 from askbot.reader.tuning import tuning_items
@@ -50,34 +51,52 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True, help="folder with the tuning file")
     parser.add_argument("--model", type=Path, default=PACKAGED, help="folder of the model")
     parser.add_argument("--questions", type=int, default=400, help="answerable ones of each fit")
+    parser.add_argument("--only", choices=("reader", "page"), help="just one of the fits")
     parser.add_argument("--declined", type=float, default=0.05, help="share to decline wrongly")
     parser.add_argument("--seed", type=int, default=11)
     options = parser.parse_args(arguments)
     try:
         reader = SpanReader.load(options.model)
         examples = load_squad(options.data / "squad_tune_1.1.json")
-        fits: dict[str, object] = {}
-        rows = passage_rows(reader, examples, options.questions, options.seed)
-        fits["reader"] = _fit_and_report(
-            "reader", rows, ("span", "answerable", "second"), best_f1_threshold
-        )
-        rows = page_rows(reader, examples, options.questions, options.seed)
-        fits["page"] = _fit_and_report(
-            "page", rows, FEATURES, lambda p, r: quantile_threshold(p, r, options.declined)
-        )
+        if options.only != "page":
+            rows = passage_rows(reader, examples, options.questions, options.seed)
+            used = ("span", "answerable", "second")
+            _write(
+                options.model, "reader", _fit_and_report("reader", rows, used, best_f1_threshold)
+            )
+        if options.only != "reader":
+            rows = page_rows(reader, examples, options.questions, options.seed)
+
+            def choose(chances: Floats, rows: Sequence[Row]) -> float:
+                return quantile_threshold(chances, rows, options.declined)
+
+            _write(options.model, "page", _fit_and_report("page", rows, FEATURES, choose))
     except AskbotError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    path = options.model / FILE
-    path.write_text(json.dumps(fits, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     return 0
+
+
+def _write(folder: Path, name: str, made: dict[str, object]) -> None:
+    """Put one fit into the folder's file, beside the other."""
+    path = folder / FILE
+    fits = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    fits[name] = made
+    path.write_text(json.dumps(fits, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def passage_rows(
     reader: SpanReader, examples: Sequence[Example], count: int, seed: int
 ) -> list[Row]:
-    """Questions with the passage they were asked of: as they stand, and made unanswerable."""
-    items: list[Item] = tuning_items(examples, installed(), count, seed=seed)
+    """Questions with the passage they were asked of: as they stand, and made unanswerable.
+
+    Half of the latter by the generators of training, half by others (`contrast`).
+    """
+    made: list[Item] = tuning_items(examples, installed(), count, seed=seed)
+    answerable = [i for i in made if i.span]
+    changed = [i for i in made if not i.span][: count // 2]
+    near = Neighbours.of_backbone(backbone_folder())
+    items = answerable + changed + contrast_items(examples, near, count // 2, seed=seed)
     readings = reader.read_pairs([(i.question, ReaderInput(i.context, i.passage)) for i in items])
     rows = []
     for item, reading in zip(items, readings, strict=True):

@@ -23,6 +23,7 @@ CLS, SEP, PAD = 101, 102, 0
 MAX_QUESTION, MAX_CONTEXT, MAX_LENGTH = 64, 48, 384
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
 
 

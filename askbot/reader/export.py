@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from askbot.errors import AskbotError, ReaderError
-from askbot.reader.package import MODEL, PACKAGED, TOKENIZER, write_manifest
+from askbot.reader.package import MODEL, PACKAGED, TOKENIZER, backbone_folder, write_manifest
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,7 +56,7 @@ def export(
     """
     import torch
 
-    from askbot.reader.network import Reader, backbone_folder
+    from askbot.reader.network import Reader
 
     weights: dict[str, Any] = {}
     steps = []
@@ -121,6 +121,9 @@ def _compact_table(weight: Any) -> Any:
     import torch
 
     class Table(torch.nn.Module):
+        scale: torch.Tensor
+        rows: torch.Tensor
+
         def __init__(self) -> None:
             super().__init__()
             scale = weight.detach().abs().amax(dim=1, keepdim=True).clamp_min(1e-8) / 127

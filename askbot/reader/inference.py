@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from askbot.errors import ReaderError
-from askbot.reader.encoding import Batch, Encoder, Sequence384, collate
+from askbot.reader.encoding import Batch, Encoder, Floats, Sequence384, collate
 from askbot.reader.package import PACKAGED, checked
 from askbot.reader.spans import BEST, Picked, pick_spans
 from askbot.reader.types import ReaderInput, Reading, Span
@@ -99,18 +99,17 @@ class SpanReader:
                 return
             first += min(STRIDE, max(1, taken // 2))
 
-    def _run(self, batch: Batch) -> list[object]:  # arrays, typed where they are unpacked
-        return list(
-            self._session.run(
-                ["start", "end", "answerable"],
-                {
-                    "ids": batch.ids,
-                    "types": batch.types,
-                    "attention": batch.attention,
-                    "selectable": batch.selectable,
-                },
-            )
+    def _run(self, batch: Batch) -> tuple[Floats, Floats, Floats]:
+        start, end, answerable = self._session.run(
+            ["start", "end", "answerable"],
+            {
+                "ids": batch.ids,
+                "types": batch.types,
+                "attention": batch.attention,
+                "selectable": batch.selectable,
+            },
         )
+        return start, end, answerable
 
 
 def _batches(

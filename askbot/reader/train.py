@@ -59,7 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _train(options: argparse.Namespace) -> int:
     from askbot.reader.encoding import Encoder
-    from askbot.reader.network import Reader, backbone_folder, load_backbone
+    from askbot.reader.network import Reader, load_backbone
+    from askbot.reader.package import backbone_folder
     from askbot.reader.sampling import Sampler
     from askbot.reader.scoring import score
     from askbot.reader.training import Plan, State, Trainer, freeze, fresh

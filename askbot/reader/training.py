@@ -228,12 +228,9 @@ class Trainer:
         state.optimizer.zero_grad()
         share = 1 - min(plan.average, state.step / (state.step + 10))
         with torch.no_grad():
-            own = [p for p in state.reader.parameters() if p.requires_grad]
-            kept = [
-                k
-                for k, p in zip(state.averaged.parameters(), state.reader.parameters(), strict=True)
-                if p.requires_grad
-            ]
+            pairs = list(zip(state.averaged.parameters(), state.reader.parameters(), strict=True))
+            kept: list[Tensor] = [k for k, p in pairs if p.requires_grad]
+            own: list[Tensor] = [p for _, p in pairs if p.requires_grad]
             torch._foreach_lerp_(kept, own, share)
 
     def _next(self, done: float) -> list[Encoded]:
