@@ -36,7 +36,7 @@ class ThreadTool:
                 "description": (
                     "Computes exactly what is asked about the discussion itself: how many "
                     "comments, who wrote most, who replied to whom, who has no reply. Use it "
-                    "instead of counting. Copy the sentence it returns word for word into the answer."
+                    "instead of counting. Copy the sentence it returns word for word."
                 ),
                 "parameters": {
                     "type": "object",
