@@ -115,7 +115,7 @@ class Page:
 
     @cached_property
     def _by_id(self) -> dict[str, Paragraph | Comment]:
-        return {part.id: part for part in (*self.paragraphs, *self.comments)}
+        return {part.id: part for part in self.parts()}
 
     @cached_property
     def _children(self) -> dict[str | None, tuple[Comment, ...]]:

@@ -252,7 +252,8 @@ class QuestionEncoder:
             mask[row, : len(encoding.ids)] = 1
         (vectors,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return (vectors / np.maximum(norms, 1e-12)).astype(np.float32)
+        normalised: Vectors = (vectors / np.maximum(norms, 1e-12)).astype(np.float32)
+        return normalised
 
 
 def onnx_session(path: Path, threads: int) -> Any:

@@ -169,8 +169,7 @@ def _entry(page: Page) -> PageEntry:
 
 def _same(old: PageEntry, new: PageEntry) -> bool:
     """Whether nothing that is stored would change; where it was read from may differ."""
-    ignore = {"origin": "", "file": ""}
-    return replace(old, **ignore) == replace(new, **ignore)
+    return replace(old, origin="", file="") == replace(new, origin="", file="")
 
 
 def _with_own_slug(page: Page, catalog: Catalog) -> Page:

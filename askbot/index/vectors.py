@@ -87,7 +87,7 @@ class ChromaVectors:
     def close(self) -> None:
         """Let go of the database, so that its files can be moved or the disk unmounted."""
         with chroma_errors(self._folder):
-            self._chroma._client.close()  # type: ignore[attr-defined]
+            self._chroma._client.close()
 
     def __enter__(self) -> ChromaVectors:
         return self
