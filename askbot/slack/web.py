@@ -121,6 +121,8 @@ class Web(WebClient):
     def _sort(self, method: str, error: SlackApiError) -> None:
         response = error.response
         code = str(response.get("error") or "") if hasattr(response, "get") else ""
+        if not code.replace("_", "").isalnum():
+            code = ""  # the SDK puts a body that is no JSON there
         status = int(getattr(response, "status_code", 0) or 0)
         if status == 429 or code == "ratelimited":
             seconds = retry_after(getattr(response, "headers", {}) or {})
