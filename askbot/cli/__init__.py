@@ -41,6 +41,10 @@ def run(argv: Sequence[str]) -> int:
         return INTERRUPTED
     except AskbotError as error:
         return complain(str(error), error.exit_code)
+    except ModuleNotFoundError as error:
+        if _debugging() or (error.name or "askbot").startswith("askbot"):
+            raise
+        return complain(f"the package {error.name} is not installed; run `make install` again")
     except OSError as error:
         if _debugging():
             raise

@@ -66,7 +66,7 @@ def ingest(
     context: typer.Context,
     sources: Annotated[
         list[str] | None,
-        typer.Argument(metavar="PATH_OR_URL...", help='Files, folders, addresses, or "-".'),
+        typer.Argument(metavar="PATH_OR_URL", help='Files, folders, addresses, or "-".'),
     ] = None,
     slug: Annotated[
         str | None, typer.Option(metavar="SLUG", help="Name of the page; replaces one so named.")
@@ -121,7 +121,7 @@ def show(
     context: typer.Context,
     what: Annotated[
         str | None,
-        typer.Argument(metavar="[ID|SLUG]", help="A passage (p4, c16.1) or a page; else the page."),
+        typer.Argument(metavar="ID|SLUG", help="A passage (p4, c16.1) or a page; else the page."),
     ] = None,
     page: PageOption = None,
 ) -> None:
@@ -251,7 +251,7 @@ def sessions_export(
 @sessions_app.command("delete")
 def sessions_delete(
     context: typer.Context,
-    session: Annotated[list[str], typer.Argument(metavar="ID...", help="Session ids.")],
+    session: Annotated[list[str], typer.Argument(metavar="ID", help="Session ids.")],
 ) -> None:
     """Delete saved conversations."""
     from askbot.cli.sessions import delete_command
@@ -262,7 +262,7 @@ def sessions_delete(
 @sessions_app.command("search")
 def sessions_search(
     context: typer.Context,
-    words: Annotated[list[str], typer.Argument(metavar="WORD...", help="Words to look for.")],
+    words: Annotated[list[str], typer.Argument(metavar="WORD", help="Words to look for.")],
 ) -> None:
     """Find turns of saved conversations that hold every word."""
     from askbot.cli.sessions import search_command

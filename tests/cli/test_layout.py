@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
@@ -24,10 +24,11 @@ def printed(renderable: Hanging, width: int) -> str:
 
 WORDS = st.lists(
     st.text(alphabet=st.sampled_from("abcxyz,.‘’é日本語한국🙂👍🏽\u200b"), min_size=1, max_size=30),
-    max_size=20,
+    max_size=12,
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(WORDS, st.integers(20, 100), st.sampled_from(["", " 1  ", "searched for: ", "│  "]))
 def test_every_line_fits_and_no_word_is_lost(words: list[str], width: int, first: str) -> None:
     body = neutral(" ".join(words))
