@@ -240,7 +240,7 @@ class Bot:
         if self.writer is None:
             yield self._offline(self._find(question, page, turns))
             return
-        from askbot.answerers.generative import Request
+        from askbot.answerers.sending import Request
         from askbot.answerers.showing import Exchange
 
         work = self.writer.begin()

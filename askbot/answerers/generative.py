@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,43 +12,22 @@ from askbot.answerers.calls import Deadline
 from askbot.answerers.condensing import condensed
 from askbot.answerers.extractive import decline
 from askbot.answerers.failures import ModelFailure
-from askbot.answerers.prompts import PromptFile, prompt
+from askbot.answerers.prompts import prompt
 from askbot.answerers.providers import Chat, open_chat
 from askbot.answerers.repair import Attempt
-from askbot.answerers.showing import Exchange, Shown, one_line, passages
+from askbot.answerers.sending import Request, Sending, as_data
+from askbot.answerers.showing import Exchange
 from askbot.answerers.streaming import Preview, TextDelta
 from askbot.answerers.tools import ThreadTool
 from askbot.answerers.usage import Meter
-from askbot.answerers.window import Fitted, fit, tokens
 from askbot.answerers.written import Written
-from askbot.answers import Draft, Evidence
+from askbot.answers import Evidence
 from askbot.citations import check
-from askbot.retrieval.search import Hit
 from askbot.settings import Settings
 from askbot.thread.compose import ThreadReply
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A question to a chat model.
-
-    Attributes:
-        hits: what was found, best first.
-        offline: the extractive draft over `hits`, made only if the model fails.
-        history: earlier turns, oldest first.
-        reply: the computed answer, for a question about the discussion.
-        thread: computes such an answer, for models that call tools.
-    """
-
-    question: str
-    hits: Sequence[Hit]
-    offline: Callable[[], Draft]
-    history: tuple[Exchange, ...] = ()
-    reply: ThreadReply | None = None
-    thread: Callable[[str], ThreadReply | None] | None = None
 
 
 class GenerativeAnswerer:
@@ -69,20 +48,25 @@ class GenerativeAnswerer:
         return self.chat.name
 
     def begin(self) -> Work:
-        """Start on one question: its time-out runs from here."""
+        """Start on one question; its time-out runs from its first request."""
         prices = self._settings.model_price_input, self._settings.model_price_output
-        deadline = Deadline.after(self._settings.model_timeout)
-        return Work(self.chat, deadline, Meter(*prices), self._settings.model_retries)
+        return Work(
+            self.chat, self._settings.model_timeout, Meter(*prices), self._settings.model_retries
+        )
 
 
-@dataclass(frozen=True, slots=True)
 class Work:
-    """One question at work: all its requests share a deadline and a meter."""
+    """One question at work: all its requests share a meter, and a deadline from the first on."""
 
-    chat: Chat
-    deadline: Deadline
-    meter: Meter
-    retries: int
+    def __init__(self, chat: Chat, seconds: float, meter: Meter, retries: int) -> None:
+        self.chat = chat
+        self.meter = meter
+        self._seconds = seconds
+        self._retries = retries
+
+    @cached_property
+    def deadline(self) -> Deadline:
+        return Deadline.after(self._seconds)
 
     def condense(self, question: str, history: Sequence[Exchange]) -> str | None:
         """A follow-up as a whole question; None where the model gives nothing that can be used."""
@@ -104,7 +88,7 @@ class Work:
     def _answer(self, request: Request) -> Generator[TextDelta | Written, None, None]:
         file = prompt("answer", "decline")
         tool = ThreadTool(request.thread) if request.thread and self.chat.calls_tools else None
-        sending = _Sending(self.chat, request, file, decline=prompt("decline").text)
+        sending = Sending(self.chat, request, file, decline=prompt("decline").text)
         attempts = self._attempts(sending.build, tool)
         try:
             yield from self._shown(attempts, lambda: sending.evidence(tool), tool)
@@ -128,7 +112,7 @@ class Work:
         yield self._written(draft, evidence, version)
 
     def _mended(
-        self, attempts: Attempts, sending: _Sending, tool: ThreadTool | None
+        self, attempts: Attempts, sending: Sending, tool: ThreadTool | None
     ) -> tuple[Attempt, str, tuple[str, ...]]:
         """The checked text, after one round of repair where something did not hold."""
         computed = tool.computed if tool else ()
@@ -170,7 +154,7 @@ class Work:
             return
         yield TextDelta(said.text)
         file = prompt("thread")
-        sending = _Sending(self.chat, request, file, computed=_as_data(said.text))
+        sending = Sending(self.chat, request, file, computed=as_data(said.text))
         attempts = self._attempts(sending.build)
         try:
             yield from self._shown(attempts, lambda: sending.evidence(None), None, said.text + " ")
@@ -229,7 +213,7 @@ class Work:
     def _attempts(
         self, build: Callable[[int], Sequence[BaseMessage]], tool: ThreadTool | None = None
     ) -> Attempts:
-        return Attempts(self.chat, self.deadline, self.meter, self.retries, build, tool)
+        return Attempts(self.chat, self.deadline, self.meter, self._retries, build, tool)
 
     def _written(
         self,
@@ -239,67 +223,3 @@ class Work:
         engine: str | None = None,
     ) -> Written:
         return Written(draft, evidence, engine or self.chat.name, version, self.meter.total())
-
-
-class _Sending:
-    """The messages of a request, fitted to the window, and what evidence they show."""
-
-    def __init__(self, chat: Chat, request: Request, file: PromptFile, **blanks: str) -> None:
-        self.file = file
-        self._chat = chat
-        self._request = request
-        self._blanks = blanks
-        self._fitted = Fitted((), ())
-
-    @property
-    def left_out(self) -> int:
-        return self._fitted.left_out
-
-    def evidence(self, tool: ThreadTool | None) -> tuple[Evidence, ...]:
-        """What the model was shown; only this may be cited."""
-        shown = [*self._fitted.evidence, *(tool.evidence if tool else ())]
-        return tuple({item.id: item for item in shown}.values())
-
-    def build(self, halvings: int) -> list[BaseMessage]:
-        reply = self._request.reply
-        if reply is not None:
-            candidates = [Shown(item) for item in reply.evidence]
-        else:
-            candidates = [Shown(hit.evidence, hit.extent) for hit in self._request.hits]
-        bare = sum(tokens(text) for _, text in self.file.sections)
-        bare += sum(tokens(text) for text in (self._request.question, *self._blanks.values()))
-        self._fitted = fit(
-            candidates,
-            self._request.history,
-            window=self._chat.window,
-            overhead=bare + 64,
-            halvings=halvings,
-        )
-        if not self._fitted.shown:
-            raise ModelFailure("too long", self._chat.name)
-        return self.file.messages(
-            _turns(self._fitted.history),
-            title=one_line(self._title()),
-            passages=passages(self._fitted.shown),
-            question=self._request.question,
-            **self._blanks,
-        )
-
-    def _title(self) -> str:
-        titles = dict.fromkeys(item.page.title for item in self._fitted.evidence)
-        return "; ".join(title for title in titles if title) or "(untitled)"
-
-
-def _turns(history: Sequence[Exchange]) -> list[BaseMessage]:
-    from langchain_core.messages import AIMessage, HumanMessage
-
-    messages: list[BaseMessage] = []
-    for turn in history:
-        messages += [HumanMessage(turn.question), AIMessage(turn.plain_answer or "(none)")]
-    return messages
-
-
-def _as_data(text: str) -> str:
-    from askbot.markers import strip_markers
-
-    return "\n".join(f"| {line}" for line in strip_markers(text).splitlines())

@@ -57,6 +57,8 @@ class Preview:
     def feed(self, text: str) -> str:
         """What of the text so far may now be shown."""
         self._waiting += visible(text)
+        if not self._begun:
+            self._waiting = self._waiting.lstrip()
         if not self._begun and not self._has_begun():
             return ""
         return self._release(final=False)

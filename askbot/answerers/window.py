@@ -21,11 +21,12 @@ MOST_TURNS = 6
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """What is sent; `left_out` counts passages that found no room."""
+    """What is sent; `left_out` counts passages without room, `used` the tokens of what has it."""
 
     shown: tuple[Shown, ...]
     history: tuple[Exchange, ...]
     left_out: int = 0
+    used: int = 0
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -37,26 +38,23 @@ def tokens(text: str) -> int:
     return len(text.encode("utf-8", "surrogatepass")) // 3 + 1
 
 
-def fit(
-    candidates: Sequence[Shown],
-    history: Sequence[Exchange],
-    *,
-    window: int,
-    overhead: int,
-    halvings: int = 0,
-) -> Fitted:
-    """Choose passages, best first, and the latest turns.
+def room_of(window: int) -> int:
+    """Tokens of a window that a prompt may take."""
+    return window - min(REPLY, window // 4)
+
+
+def fit(candidates: Sequence[Shown], history: Sequence[Exchange], room: int) -> Fitted:
+    """Choose the latest turns and the best passages that fit.
 
     Args:
         candidates: passages, best first, with the window of each that was found; the whole
             passage is shown where it fits, else that window.
-        overhead: tokens of the prompt without passages and history, the question included.
-        halvings: how often a model has found the request too long already.
+        room: tokens for both.
     """
-    room = (window - min(REPLY, window // 4) - overhead) // 2**halvings
+    whole = room
     turns: list[Exchange] = []
     spare = int(room * HISTORY)
-    for turn in reversed(list(history)[-MOST_TURNS:] if not halvings else []):
+    for turn in reversed(list(history)[-MOST_TURNS:]):
         cost = tokens(turn.question) + tokens(turn.plain_answer) + 16
         if cost > spare:
             break
@@ -78,4 +76,4 @@ def fit(
                 break
         else:
             left_out += 1
-    return Fitted(tuple(shown), tuple(turns), left_out)
+    return Fitted(tuple(shown), tuple(turns), left_out, whole - room)

@@ -1,4 +1,4 @@
-"""Real HTTP servers on loopback that speak OpenAI's and Ollama's wire protocols, scripted per test."""
+"""Real HTTP servers on loopback that speak OpenAI's and Ollama's protocols, scripted per test."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Provider:
                 self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 length = int(self.headers["Content-Length"])
                 provider.requests.append(json.loads(self.rfile.read(length)))
-                provider.headers.append(dict(self.headers))
+                provider.headers.append({k.lower(): v for k, v in self.headers.items()})
                 provider.times.append(time.monotonic())
                 self.close_connection = True
                 step = provider.script.pop(0) if provider.script else Step(status=418)
@@ -240,7 +240,7 @@ Asking = Callable[..., Bot]
 
 
 @pytest.fixture
-def writing(home: Path, monkeypatch: pytest.MonkeyPatch) -> Asking:
+def writing(bot: Bot, home: Path, monkeypatch: pytest.MonkeyPatch) -> Asking:
     """A bot over `town` that writes with a provider's scripted model; options are settings."""
     for key in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GOOGLE_API_KEY", "GEMINI_API_KEY"):
         monkeypatch.delenv(key, raising=False)
@@ -253,7 +253,10 @@ def writing(home: Path, monkeypatch: pytest.MonkeyPatch) -> Asking:
             "base_url": provider.address,
             "model_timeout": 20.0,
         }
-        return Bot.open(Settings(home=home, **(given | options)))
+        made = Bot.open(Settings(home=home, **(given | options)))
+        # Loaded once for all tests; nothing of a model or a question is in them.
+        made.__dict__.update(_encoder=bot._encoder, _scorer=bot._scorer, _thread=bot._thread)
+        return made
 
     return make
 
