@@ -22,7 +22,8 @@ from askbot.text import fold, names, numbers, words
 _ID = r"(?:[a-z0-9-]+:)?[pc]\s?\d+(?:\.\d+)*"
 _OPEN, _CLOSE = r"[\[({<【〔〖«‹⟦［（]", r"[\])}>】〕〗»›⟧］）]"
 _HALF = re.compile(
-    rf"{_OPEN}+\s*{_ID}(?:\s*[,;&–-]\s*{_ID})*[,;]?(?=\s*(?:$|[^\s\d.,;&\])}}>】〕〗»›⟧］）†–-]))"
+    rf"{_OPEN}+\s*(?>{_ID}(?:\s*[,;&–-]\s*{_ID})*)[,;]?+\s*(?:\bc|\bp)?"
+    rf"(?=\s*(?:$|[^\s\d.,;&\])}}>】〕〗»›⟧］）†–-]))"
     rf"|{_OPEN}+\s*[pc]?(?=\s*$)"
     rf"|(?<![\w\[({{<【,;&:-])(?<![\[({{<【,;&] ){_ID}\s*{_CLOSE}+",
     re.IGNORECASE | re.MULTILINE,

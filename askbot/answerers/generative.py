@@ -21,7 +21,7 @@ from askbot.answerers.streaming import Preview, TextDelta
 from askbot.answerers.tools import ThreadTool
 from askbot.answerers.usage import Meter
 from askbot.answerers.written import Written
-from askbot.answers import Evidence
+from askbot.answers import Draft, Evidence
 from askbot.citations import check
 from askbot.settings import Settings
 from askbot.thread.compose import ThreadReply

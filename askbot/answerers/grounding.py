@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from askbot.answers import Evidence
 from askbot.text import content_words, fold, numbers, sentences, stem, words
 
-SHARED = 0.3
-"""Least share of a statement's content words that the cited passages or their headings have."""
+SHARED = 0.4
+"""Least share of a statement's content words, the title's left out, that the cited passages, their
+authors or the comments they answer have."""
 CLOSE = 0.8
 """A sentence with this share of the statement's words is what the statement restates."""
 
@@ -122,10 +123,11 @@ def _as_name(author: str, statement: str) -> bool:
 
 
 def _too_far(statement: str, cited: Sequence[Evidence]) -> str | None:
-    own = [s for s in _stems(statement) if s not in _REPORTING]
+    there = {s for item in cited for s in _stems(_with_heading(item))}
+    title = {s for item in cited for s in _stems(item.page.title)}
+    own = [s for s in _stems(statement) if s not in _REPORTING and (s in there or s not in title)]
     if not own:
         return None
-    there = {s for item in cited for s in _stems(_with_heading(item))}
     share = sum(s in there for s in own) / len(own)
     if share < SHARED:
         return "the statement shares too few words with the passage to be checked against it"
@@ -168,14 +170,18 @@ def _sentences(item: Evidence) -> list[tuple[int, int]]:
 
 
 def _heading(item: Evidence) -> str:
+    return f"{item.page.title} {_people(item)}"
+
+
+def _people(item: Evidence) -> str:
     above = item.replies_to
-    return f"{item.page.title} {item.author or ''} {above.author if above else ''}"
+    return f"{item.author or ''} {above.author if above else ''}"
 
 
 def _with_heading(item: Evidence) -> str:
     above = item.replies_to
     context = item.page.text(above.id) if above else ""
-    return f"{_heading(item)} {context} {item.text}"
+    return f"{_people(item)} {context} {item.text}"
 
 
 def _stems(text: str) -> list[str]:
