@@ -242,7 +242,7 @@ def test_a_dumb_terminal_gets_plain_lines(start: Start) -> None:
     chat.type(CTRL_C)
     chat.expect("\n> ")
     chat.line("/sources")
-    chat.expect("12 times a day")
+    chat.expect(" 1  ¶4  The ferry will be")
     chat.type(CTRL_D)
     assert chat.ends() == 0
     assert "\x1b" not in chat.seen
