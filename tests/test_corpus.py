@@ -37,7 +37,7 @@ SOURCES = (
         "secure-communities.txt", "text", "secure-communities", "questions.jsonl", 14, 29, 27, 3
     ),
     Source(
-        "extra/night-bus.html", "html", "night-bus", "extra/night-bus.questions.jsonl", 9, 15, 15, 2
+        "extra/night-bus.html", "html", "night-bus", "extra/night-bus.questions.jsonl", 8, 15, 15, 2
     ),
     Source("extra/beavers.txt", "text", "beavers", "extra/beavers.questions.jsonl", 10, 16, 18, 2),
     Source(
@@ -45,7 +45,7 @@ SOURCES = (
         "hackernews",
         "compost",
         "extra/compost.questions.jsonl",
-        5,
+        4,
         14,
         None,
         2,

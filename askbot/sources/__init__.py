@@ -81,6 +81,8 @@ def read(
     if "://" in where:
         scheme = where.partition("://")[0]
         raise SourceError(f"{where}: {scheme} addresses are not read; give http(s) or a file")
+    if not where.strip():
+        raise SourceError("no page is named; give a file, a folder, an address, or - for stdin")
     path = Path(where).expanduser()
     if path.is_dir():
         return _folder(path, settings=settings, slug=slug, report=report)

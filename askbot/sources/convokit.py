@@ -159,7 +159,7 @@ def _page(name: str, members: Sequence[Utterance], *, slug: str, origin: str) ->
     if article is not None:
         title = article.title
         if title:
-            builder.paragraph(title)
+            builder.furniture(title)
         builder.furniture(_heading(article))
         builder.paragraph(article.text)
     posts = {u.id: _post(u) for u in members if u is not article}

@@ -5,9 +5,9 @@ with `author`, `text` (HTML), `created_at`. Firebase's
 (`hacker-news.firebaseio.com/v0/item/ID.json`): single items with `by`, `time` and the ids of their
 `kids`; a thread is a list of them, or one a line, in any order.
 
-The article is the story: its title, its link and its text. Deleted and dead comments keep their
-place, without an author or text where the API gives none. Kids that are not in the list are left
-out (the page then claims more comments than it shows).
+The article is the story's text; a story without one has its title as only paragraph. Deleted and
+dead comments keep their place, without an author or text where the API gives none. Kids that are
+not in the list are left out (the page then claims more comments than it shows).
 """
 
 from __future__ import annotations
@@ -55,7 +55,10 @@ def read(value: Any, *, slug: str, origin: str) -> Page:
         top.replies = posts
         posts = [top]
     else:
-        builder.paragraph(title)
+        if _text(root).strip():
+            builder.furniture(title)
+        else:
+            builder.paragraph(title)
         builder.furniture(" · ".join(filter(None, (_author(root), _date(root)))))
         if isinstance(root.get("url"), str):
             builder.furniture(root["url"])

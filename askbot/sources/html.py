@@ -4,7 +4,7 @@ The normalised source is the page's visible text, laid out one block a paragraph
 and double line breaks separate blocks, items of a list or rows of a table are lines of one block.
 
 Article paragraphs are the blocks of the main container (`itemprop=articleBody`, `.entry-content`
-and the like, `<article>`, `<main>`), plus the headline, which is a paragraph here as in plain text.
+and the like, `<article>`, `<main>`); the headline is the page's title and no paragraph of its body.
 A page that marks no container has its whole body read, less navigation, asides, footers and blocks
 that are mostly links. All other visible text is furniture. A page whose comments are not marked up
 (a `<pre>`, a list with "NAME says:") is read by the plain-text grammar from its comments' heading

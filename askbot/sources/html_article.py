@@ -82,7 +82,7 @@ def regions_of(
         if off:
             regions[element] = ("furniture", -1)
     if headline is not None:
-        regions[headline] = ("paragraph", -1)
+        regions[headline] = ("furniture", -1)  # it is `Page.title`; p1 is the body's first block
     for i, comment in enumerate(comments):
         regions[comment.element] = ("own", i)
         for element, role in comment.roles.items():

@@ -152,6 +152,8 @@ def test_standard_input(settings: Settings) -> None:
 def test_a_file_that_is_not_there(tmp_path: Path, settings: Settings) -> None:
     with pytest.raises(SourceError, match="no such file"):
         read(str(tmp_path / "none.txt"), settings=settings)
+    with pytest.raises(SourceError, match="no page is named"):
+        read("", settings=settings)
     with pytest.raises(SourceError, match="ftp addresses are not read"):
         read("ftp://example.org/page", settings=settings)
 
