@@ -150,7 +150,6 @@ def test_what_is_article_and_what_is_not(assert_partition: Check) -> None:
     assert "hidden" not in page.source
     assert {page.source[e.start : e.end] for e in page.furniture} == {
         "T",
-        "T",
         "Site",
         "Home",
         "Share this",
