@@ -207,10 +207,10 @@ def test_the_checked_address_is_the_one_connected_to(
 
 def test_a_redirect_is_checked_too(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     port = server.rpartition(":")[2]
-    from askbot.sources import fetch
+    from askbot.sources import network
 
     # The test server itself stands on a private address, so it alone is taken for a public one.
-    monkeypatch.setattr(fetch, "is_public", lambda a: a == "127.0.0.1" or is_public(a))
+    monkeypatch.setattr(network, "is_public", lambda a: a == "127.0.0.1" or is_public(a))
     with pytest.raises(FetchError, match=r"private address 10\.0\.0\.1"):
         read(
             f"http://127.0.0.1:{port}/to-private", settings=settings(allow_private_addresses=False)
