@@ -168,10 +168,18 @@ def run_socket_mode(
         while not stop.wait(0.5):
             pass
         handler.client.auto_reconnect_enabled = False
-        handler.disconnect()
+        _quietly(handler.disconnect)  # nothing new comes in while answers are finished
     finally:
         bridge.close()
-        handler.close()
+        _quietly(handler.close)
+
+
+def _quietly(close: Callable[[], None]) -> None:
+    """Close a connection of the SDK's, which raises where the line is gone already."""
+    try:
+        close()
+    except Exception as error:
+        log.debug("closing the socket: %s", error)
 
 
 def _on_signals(stop: threading.Event) -> None:

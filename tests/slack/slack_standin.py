@@ -8,6 +8,7 @@ sockets. It checks Slack's documented limits and refuses what Slack would refuse
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import json
 import threading
@@ -165,8 +166,9 @@ class StandIn:
     # -- Socket Mode --------------------------------------------------------------------------
 
     async def _deliver(self, body: dict[str, Any]) -> None:
-        if self._sockets:
-            await self._sockets[-1].send_str(json.dumps(body))
+        with contextlib.suppress(ConnectionError):  # it comes again at reconnection
+            if self._sockets:
+                await self._sockets[-1].send_str(json.dumps(body))
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(autoping=True)

@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,7 +42,7 @@ def test_killed_in_the_middle_each_question_is_answered_once(
 
 
 @pytest.fixture
-def postgres(tmp_path: Path) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """A database server of our own on a free port; skipped where none is installed."""
     pytest.importorskip("psycopg")
     initdb, server = shutil.which("initdb"), shutil.which("postgres")
@@ -50,11 +51,7 @@ def postgres(tmp_path: Path) -> Iterator[str]:
     user = None
     if os.geteuid() == 0:  # the server refuses to run as root
         user = pwd.getpwnam("nobody").pw_uid
-        for folder in (tmp_path, *tmp_path.parents):
-            if folder.owner() == "root" and folder.stat().st_mode & 0o005 != 0o005:
-                folder.chmod(folder.stat().st_mode | 0o005)
-    data = tmp_path / "postgres"
-    data.mkdir()
+    data = Path(tempfile.mkdtemp(prefix="askbot-postgres-"))  # tmp_path is root's alone
     if user is not None:
         os.chown(data, user, -1)
     subprocess.run(
@@ -80,6 +77,7 @@ def postgres(tmp_path: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(20)
+        shutil.rmtree(data, ignore_errors=True)
 
 
 @pytest.mark.slow

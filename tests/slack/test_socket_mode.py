@@ -97,7 +97,7 @@ def test_an_error_has_a_last_word_with_a_reference(own_home: Path, slack: StandI
         (message,) = until(lambda: replies(slack, "D1", ts))
         assert "reference" in message["text"]
         reference = message["text"].rpartition("reference ")[2].rstrip(")")
-        assert any(reference in line for line in askbot.log)
+        until(lambda: any(reference in line for line in askbot.log), 5)
     finally:
         askbot.stop()
 
