@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,8 +25,7 @@ from askbot.retrieval.speakers import Speakers, speakers_in
 from askbot.settings import Settings
 
 if TYPE_CHECKING:
-    from askbot.answerers.generative import GenerativeAnswerer, Work
-    from askbot.answerers.showing import Exchange
+    from askbot.answerers.generative import GenerativeAnswerer
     from askbot.answerers.streaming import TextDelta
     from askbot.conversation.followups import Completed, FollowUps
     from askbot.conversation.turns import Turn
@@ -221,10 +220,13 @@ class Bot:
         Raises:
             UsageError: the question is empty; NotFound, StoreError and its kind.
         """
-        if self.writer is not None:
-            with closing(self.stream(question, page=page, turns=turns)) as pieces:
-                return next(piece for piece in pieces if isinstance(piece, Answer))
-        return self._offline(self._find(question, page, turns))
+        with closing(self.stream(question, page=page, turns=turns)) as pieces:
+            return next(piece for piece in pieces if isinstance(piece, Answer))
+
+    def computed(self, question: str, *, page: str | None = None) -> Answer | None:
+        """The answer computed over the comment tree; None for a question about anything else."""
+        found = self._find(question, page, ())
+        return self._offline(found) if found.reply else None
 
     def stream(
         self, question: str, *, page: str | None = None, turns: Sequence[Turn] = ()
@@ -245,7 +247,7 @@ class Bot:
 
         work = self.writer.begin()
         history = tuple(Exchange(turn.question, turn.answer.answer) for turn in turns)
-        found = self._find(question, page, turns, work, history)
+        found = self._find(question, page, turns, lambda asked: work.condense(asked, history))
         request = Request(
             found.searched_for,
             found.hits,
@@ -263,8 +265,7 @@ class Bot:
         question: str,
         page: str | None,
         turns: Sequence[Turn],
-        work: Work | None = None,
-        history: Sequence[Exchange] = (),
+        condense: Callable[[str], str | None] = lambda _: None,
     ) -> _Found:
         """Complete a question from the conversation, and compute or search for it."""
         if not question.strip():
@@ -273,8 +274,8 @@ class Bot:
         self.store.refresh()
         completed = self._complete(question, page, turns)
         text = completed.text
-        if work is not None and not completed.changed and completed.reason != "stands alone":
-            text = work.condense(question, history) or text
+        if not completed.changed and completed.reason != "stands alone":
+            text = condense(question) or text
         asked = " ".join(text.split())
         reply = self._about_thread(asked, page)
         hits = self.search(asked, page=page, prefer=completed.ids) if reply is None else []

@@ -272,8 +272,13 @@ def sessions_search(
 
 app.add_typer(slack_app, name="slack")
 
-# `mcp` is registered here: a function like the ones above, whose body imports `askbot.mcp` and
-# calls into it, so that `askbot --help` does not import it.
+
+@app.command()
+def mcp(context: typer.Context) -> None:
+    """Serve the pages to an assistant: an MCP server on stdin and stdout."""
+    from askbot.cli.serving import mcp_command
+
+    mcp_command(context.obj)
 
 
 def command_helps() -> dict[str, str]:

@@ -187,6 +187,13 @@ def _help(conversation: Conversation, argument: str, manner: Manner) -> Lines:
     return [*lines, Hanging(Text(keys, "dim"))]
 
 
+def _cost(conversation: Conversation, argument: str, manner: Manner) -> Lines:
+    from askbot.answerers.usage import spent
+
+    del argument, manner
+    return [Hanging(Text(spent(turn.answer.usage for turn in conversation.turns)))]
+
+
 def _quit(conversation: Conversation, argument: str, manner: Manner) -> Lines:
     del conversation, argument, manner
     raise Quit
@@ -201,6 +208,7 @@ COMMANDS = {
         Command("page", "[SLUG|all]", "the page that is asked, or choose another", _page),
         Command("pages", "", "the indexed pages", _pages),
         Command("export", "FILE", "save the conversation as .md, .json or .html", _export),
+        Command("cost", "", "tokens and cost of the chat model so far", _cost),
         Command("retry", "", "ask the last question again", _retry),
         Command("help", "", "this list", _help),
         Command("quit", "", "leave; the conversation is saved", _quit),

@@ -1,0 +1,1 @@
+"""An MCP server: an assistant can ask the indexed pages and gets checked answers."""
