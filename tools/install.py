@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 TORCH = "2.13.0"
+ASKING = ("numpy", "onnxruntime", "tokenizers", "typer", "click", "rich", "prompt_toolkit", "pygments",
+          "platformdirs", "rapidfuzz", "sentencex")  # fmt: skip
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 
 
@@ -47,29 +49,24 @@ def main(dev: bool) -> int:
     except subprocess.CalledProcessError:
         print("the installation failed (see pip's message above); mend that and run it again")
         return 1
-    # Bytecode is compiled here, on all cores, so that the first question does not have to.
-    subprocess.run(
-        [
-            str(PYTHON),
-            "-m",
-            "compileall",
-            "-q",
-            "-j",
-            "0",
-            sysconfig.get_path("purelib", vars=_vars()),
-        ],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        check=False,
-    )
+    _compile()
     stamp.write_text(wanted)
     if dev:
         (VENV / ".installed-runtime").write_text(_digest(ROOT / "requirements" / "runtime.txt"))
     return 0
 
 
-def _vars() -> dict[str, str]:
-    return {"base": str(VENV), "platbase": str(VENV)}
+def _compile() -> None:
+    """Bytecode of what a question imports, so that the first one is not the slow one; the rest of
+    the packages is compiled when it is first used."""
+    site = Path(sysconfig.get_path("purelib", vars={"base": str(VENV), "platbase": str(VENV)}))
+    used = [site / name for name in ASKING if (site / name).exists()]
+    subprocess.run(
+        [str(PYTHON), "-m", "compileall", "-q", "-j", "0", *map(str, used), str(ROOT / "askbot")],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
 
 
 def _digest(pins: Path) -> str:
