@@ -23,8 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 TORCH = "2.13.0"
-ASKING = ("numpy", "onnxruntime", "tokenizers", "typer", "click", "rich", "prompt_toolkit", "pygments",
-          "platformdirs", "rapidfuzz", "sentencex")  # fmt: skip
+ASKING = ("numpy", "onnxruntime", "tokenizers", "typer", "click", "rich", "prompt_toolkit",
+          "pygments", "platformdirs", "rapidfuzz", "sentencex")  # fmt: skip
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 
 
