@@ -40,7 +40,8 @@ class Hanging:
             lines = list(paragraph.wrap(console, room, overflow="fold")) or [Text()]
             for line in lines:
                 line.rstrip()
-                whole = prefix + line
+                whole = Text()  # "prefix + line" would lend the line the prefix's style
+                whole.append_text(prefix).append_text(line)
                 whole.rstrip()
                 yield from whole.render(console)
                 yield Segment.line()

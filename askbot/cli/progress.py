@@ -1,4 +1,4 @@
-"""Progress on stderr: a bar on a terminal, a line a stage on a dumb one, nothing on a pipe."""
+"""Progress on stderr: a bar on a terminal, a line a stage without escapes, nothing on a pipe."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from askbot.cli.output import is_dumb, is_terminal
+from askbot.cli.output import is_styled, is_terminal
 from askbot.cli.safe import one_line
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def shown_progress(start: str) -> Iterator[Report]:
     """Show a piece of work until the block ends; `start` is what it says first."""
     if not is_terminal(sys.stderr):
         yield _nothing
-    elif is_dumb():
+    elif not is_styled(sys.stderr):
         yield _Lines().report
     else:
         with _bar(start) as report:

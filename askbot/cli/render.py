@@ -166,7 +166,7 @@ def source_lines(
         if place:
             lines.append(Hanging(quote, " " * (width + 3)))
         else:
-            lines.append(Hanging(head + quote, number))
+            lines.append(Hanging(head.copy().append_text(quote), number))
     return lines
 
 

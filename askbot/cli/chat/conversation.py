@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
+from askbot.answers import Answer
 from askbot.conversation.sessions import Session
 from askbot.conversation.turns import Turn
-from askbot.errors import AskbotError, NotFound, UsageError
+from askbot.errors import AskbotError, NotFound, ProviderError, UsageError
 
 if TYPE_CHECKING:
-    from askbot.answers import Answer
+    from askbot.answerers.streaming import TextDelta
     from askbot.bot import Bot
     from askbot.conversation.store import SessionStore
     from askbot.discussion import Page
@@ -27,6 +30,7 @@ class Conversation:
         slug: the page that questions go to; None for all.
         session_id: where it is saved; None before the first answer, or where it cannot be saved.
         problem: why turns are not being saved; None while they are.
+        watch: told what a chat model writes, as it comes.
     """
 
     def __init__(
@@ -41,6 +45,7 @@ class Conversation:
         self.turns: list[Turn] = []
         self.session_id: str | None = None
         self.problem = problem
+        self.watch: Callable[[TextDelta], None] | None = None
         self._store = store
         self._begun = datetime.now(UTC).isoformat(timespec="milliseconds")
 
@@ -84,11 +89,20 @@ class Conversation:
             AskbotError: whatever the bot raises; nothing is saved then.
         """
         before = self.turns[:-1] if again else self.turns
-        answer = self.bot.ask(question, page=self.slug, turns=tuple(before))
+        answer = self._answer(question, tuple(before))
         turn = Turn(question, answer)
         self._save(turn)
         self.turns.append(turn)
         return answer
+
+    def _answer(self, question: str, before: tuple[Turn, ...]) -> Answer:
+        with closing(self.bot.stream(question, page=self.slug, turns=before)) as pieces:
+            for piece in pieces:
+                if isinstance(piece, Answer):
+                    return piece
+                if self.watch is not None:
+                    self.watch(piece)
+        raise ProviderError("the chat model gave no answer; ask again, or leave --model out")
 
     def _save(self, turn: Turn) -> None:
         if self._store is None:

@@ -14,11 +14,11 @@ from askbot.cli import complain
 from askbot.cli.asking import lines_of
 from askbot.cli.chat.commands import Quit, answer_of, run_command
 from askbot.cli.chat.conversation import Conversation
+from askbot.cli.chat.preview import watched
 from askbot.cli.context import Options, manner
 from askbot.cli.layout import Hanging
 from askbot.cli.output import is_dumb, is_terminal, show
 from askbot.cli.passages import page_heading
-from askbot.cli.progress import shown_progress
 from askbot.cli.render import Manner, answer_text
 from askbot.cli.safe import neutral, one_line
 from askbot.errors import AskbotError
@@ -110,7 +110,7 @@ def _answered(conversation: Conversation, line: str, how: Manner) -> bool:
 
 
 def _watched(conversation: Conversation, line: str, how: Manner) -> list[Line]:
-    with shown_progress("looking it up"):
+    with watched(conversation):
         return _response(conversation, line, how)
 
 
