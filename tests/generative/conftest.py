@@ -248,12 +248,13 @@ def writing(bot: Bot, home: Path, monkeypatch: pytest.MonkeyPatch) -> Asking:
 
     def make(provider: Provider, **options: Any) -> Bot:
         given: dict[str, Any] = {
+            "home": home,
             "page": "town",
             "model": f"{provider.dialect}:scripted",
             "base_url": provider.address,
             "model_timeout": 20.0,
         }
-        made = Bot.open(Settings(home=home, **(given | options)))
+        made = Bot.open(Settings(**(given | options)))
         # Loaded once for all tests; nothing of a model or a question is in them.
         made.__dict__.update(_encoder=bot._encoder, _scorer=bot._scorer, _thread=bot._thread)
         return made
