@@ -10,8 +10,8 @@ from askbot.thread import counts, mentions, opinions, quoting, reading, replying
 from askbot.thread.compose import Ask, Search, ThreadReply
 from askbot.thread.people import problem, targets
 from askbot.thread.routing import Guess, Router, default_router
-from askbot.thread.slots import Slots, read_slots
-from askbot.thread.tables import tables_of
+from askbot.thread.slots import Slots, read_slots, with_stand_in
+from askbot.thread.tables import PageTables, tables_of
 from askbot.thread.vocabulary import THREAD_WORDS
 
 if TYPE_CHECKING:
@@ -20,12 +20,25 @@ if TYPE_CHECKING:
 
     from askbot.thread.compose import Encode
 
+_SPOKEN = THREAD_WORDS | frozenset({"say", "says", "said", "saying", "tell", "told"})
+
 Handler = Callable[[Ask], ThreadReply | None]
 
 SURE, LIKELY, DOUBTFUL = 0.25, 0.4, 0.6
 """Probability of being about the thread from which a question is taken: where nothing in it is
 foreign to a thread; where something is, beside words about threads, a name or a comment; and where
 it has none of those. Set on the tuning questions, see docs."""
+
+CERTAIN = 0.9
+"""Probability from which words that the vocabulary does not know are taken for words of asking."""
+
+ABOUT_PEOPLE = frozenset(
+    {"show", "count", "repliers", "replied_to", "reply_count", "chain", "between"}
+)
+"""Kinds that ask about one person, whom the page may not have."""
+
+TOPICAL = frozenset({"mentions", "opinions", "show"})
+"""Kinds that ask about something or somebody whom the page may not know."""
 
 HANDLERS: Mapping[str, Handler] = {
     "count": counts.count,
@@ -89,11 +102,28 @@ class ThreadAnswerer:
         slots = read_slots(question, page)
         if not slots.skeleton:
             return None
+        tables = tables_of(page)
         guess = self.guess(slots, vector)
-        if guess.thread < threshold(slots):
-            return None
-        ask = Ask(slots, tables_of(page), search, self._encode, prefix_ids)
+        if guess.thread < threshold(slots, guess.kind):
+            second = self._about_a_stranger(slots, tables)
+            if second is None:
+                return None
+            guess = second
+        ask = Ask(slots, tables, search, self._encode, prefix_ids, guess.thread >= CERTAIN)
         return problem(ask) or HANDLERS[guess.kind](ask)
+
+    def _about_a_stranger(self, slots: Slots, tables: PageTables) -> Guess | None:
+        """Another look at a question whose only foreign words are a name the page does not have.
+
+        An embedding of "what did Leopold say?" is as much about Leopold as about saying; with a
+        stand-in for the name it can be told apart.
+        """
+        renamed = with_stand_in(slots)
+        spoken = set(slots.skeleton) & _SPOKEN
+        if renamed is None or not spoken or any(tables.has_word(t.folded) for t in slots.residue):
+            return None
+        guess = self.guess(renamed)
+        return guess if guess.kind in ABOUT_PEOPLE and guess.thread >= DOUBTFUL else None
 
     def guess(self, slots: Slots, vector: NDArray[np.float32] | None = None) -> Guess:
         """What kind of question this is."""
@@ -102,9 +132,11 @@ class ThreadAnswerer:
         return (self._router or default_router()).classify(slots, vector)
 
 
-def threshold(slots: Slots) -> float:
+def threshold(slots: Slots, kind: str) -> float:
     """How sure the router has to be, given what the question has."""
     if not slots.residue:
         return SURE
+    if len(slots.residue) > 2 and kind not in TOPICAL:
+        return DOUBTFUL
     about_threads = THREAD_WORDS.union(("N", "C")).intersection(slots.skeleton)
     return LIKELY if about_threads else DOUBTFUL

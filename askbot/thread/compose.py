@@ -41,13 +41,14 @@ class ThreadReply:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question on its way to an answer."""
+    """A question on its way to an answer; `certain` if the router has hardly any doubt of it."""
 
     slots: Slots
     tables: PageTables
     search: Search
     encode: Encode
     prefix_ids: bool = False
+    certain: bool = False
 
     @property
     def page(self) -> Page:
@@ -95,10 +96,14 @@ def cited(ask: Ask, comments: Iterable[Comment]) -> tuple[Quote, ...]:
 
 def opening(ask: Ask, comment: Comment) -> Quote:
     """A comment cited as a whole: by its opening words, an empty one by its header."""
-    place = ask.tables.opening(comment)
-    if place is None:
-        return Quote(comment.id)
-    return Quote(comment.id, ask.page.source[place.start : place.end], place.start, place.end)
+    kept = ask.tables.openings
+    if comment.id not in kept:
+        place = ask.tables.opening(comment)
+        kept[comment.id] = Quote(comment.id)
+        if place is not None:
+            text = ask.page.source[place.start : place.end]
+            kept[comment.id] = Quote(comment.id, text, place.start, place.end)
+    return kept[comment.id]
 
 
 def line(ask: Ask, comment: Comment, *, whole: bool = True, indent: str = "") -> list[Claim]:

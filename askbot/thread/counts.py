@@ -31,7 +31,7 @@ def count(ask: Ask) -> ThreadReply | None:
     stranger = unknown_name(ask)
     if stranger:
         return nobody_called(ask, stranger)
-    if ask.slots.residue:
+    if ask.slots.residue and not ask.certain:
         return None
     every = ask.tables.comments
     if not every:

@@ -202,7 +202,7 @@ def _balanced(data: Sequence[Example], kinds: Sequence[str]) -> Matrix:
     threads = sum(v for k, v in share.items() if k != CONTENT)
     share[CONTENT] = threads / 2
     weight = np.array([e.weight * share[e.kind] / total[e.kind] for e in data], np.float32)
-    return weight / weight.sum()
+    return np.asarray(weight / weight.sum(), np.float32)
 
 
 def _softmax(scores: Matrix) -> Matrix:
@@ -223,11 +223,14 @@ def _descend(
     speed, speed_bias = np.zeros_like(weights), np.zeros_like(bias)
     target[np.arange(len(wanted)), wanted] = 1
     for step in range(STEPS):
-        error = (_softmax(features @ weights.T + bias) - target) * weight[:, None]
+        error: Matrix = (_softmax(features @ weights.T + bias) - target) * weight[:, None]
         ahead = 0.9 if step > 20 else 0.5
-        speed = ahead * speed - 0.9 * (error.T @ features + PENALTY * weights)
-        speed_bias = ahead * speed_bias - 0.9 * error.sum(axis=0)
-        weights, bias = weights + speed, bias + speed_bias
+        speed *= ahead
+        speed -= 0.9 * (error.T @ features + PENALTY * weights)
+        speed_bias *= ahead
+        speed_bias -= 0.9 * error.sum(axis=0)
+        weights += speed
+        bias += speed_bias
     return weights, bias
 
 

@@ -28,6 +28,8 @@ from askbot.thread.vocabulary import DETERMINERS, word_list
 
 _CUES = frozenset(
     word_list("""
+    find search appear appears appeared come comes came show shows occur occurs touch touches
+    discuss discussed fall falls deal deals quote quoted namedrop namedrops
     mention mentions mentioned mentioning refer refers referred referring bring brings brought
     talk talks talked talking about contain contains containing include includes use uses used
     word phrase name names named naming speak speaks of on regarding concerning with for
@@ -48,15 +50,17 @@ _CLOSING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A comment that mentions something, and the sentence that does, as an extent of the source."""
+    """A comment that mentions something, and where in its text it first does."""
 
     comment: Comment
-    sentence: Extent
-    occurrences: int
+    start: int
+    end: int
 
 
 def mentions(ask: Ask) -> ThreadReply | None:
     """Which comments mention a topic, a word or a person, and whose they are."""
+    if not ask.slots.has(*_CUES):
+        return None
     topic, authors = topic_of(ask)
     if not topic:
         return None
@@ -72,8 +76,7 @@ def mentions(ask: Ask) -> ThreadReply | None:
     text = f"{number_of(len(found), 'comment')}{scope} {verb} “{topic}”"
     if not authors:
         text += f", by {listed(people(comments))}"
-    total = sum(m.occurrences for m in found)
-    if ask.slots.has("often", "times") and total > len(found):
+    if ask.slots.has("often", "times") and (total := occurrences(ask, topic, found)) > len(found):
         text += f" ({times(total)} in all)"
     claims = [
         stated(f"{text}:" if len(found) <= QUOTED_AT_MOST else f"{text}.", cited(ask, comments))
@@ -90,7 +93,7 @@ def mentions(ask: Ask) -> ThreadReply | None:
 
 def mention_line(ask: Ask, mention: Mention) -> Claim:
     """The sentence of a comment that mentions it, as a line of its own."""
-    place = mention.sentence
+    place = sentence_around(ask, mention.comment, mention.start, mention.end)
     text = ask.page.source[place.start : place.end]
     author = mention.comment.author
     quote = Quote(mention.comment.id, text, place.start, place.end, author or None)
@@ -144,7 +147,7 @@ def _widest(question: str, ask: Ask) -> str:
     for run in runs:
         while run and run[-1].start not in residue:
             run.pop()
-    best = max(runs, key=lambda r: sum(t.start in residue for t in r))
+    best = max(reversed(runs), key=lambda r: sum(t.start in residue for t in r))
     if best and best[0].start > 0 and best[0].capital:
         # A name written with a capital may start with a word of asking: "First Parish".
         place = tokens.index(best[0])
@@ -156,33 +159,54 @@ def _widest(question: str, ask: Ask) -> str:
 
 def find_mentions(ask: Ask, topic: str, among: Sequence[Comment]) -> list[Mention]:
     """Comments in which the topic's words stand together, in any inflection; of "A or B" either."""
-    patterns = [p for part in re.split(r"\s+or\s+", topic) if (p := phrase(part))]
-    if not patterns:
+    parts = [part for part in re.split(r"\s+or\s+", topic) if phrase(part)]
+    if not parts:
         return []
-    pattern = re.compile("|".join(patterns))
+    pattern = re.compile("|".join(map(phrase, parts)))
+    keys = [_key(part) for part in parts]
     found = []
     for comment in among:
         text = ask.tables.texts[ask.tables.place[comment.id]]
-        first = pattern.search(text)
-        if first is not None:
-            total = sum(1 for _ in pattern.finditer(text))
-            found.append(
-                Mention(comment, sentence_around(ask, comment, first.start(), first.end()), total)
-            )
+        if any(key in text for key in keys) and (first := pattern.search(text)):
+            found.append(Mention(comment, first.start(), first.end()))
     return found
+
+
+def occurrences(ask: Ask, topic: str, found: Sequence[Mention]) -> int:
+    """How often the topic occurs in all of these comments."""
+    parts = [p for part in re.split(r"\s+or\s+", topic) if (p := phrase(part))]
+    pattern = re.compile("|".join(parts))
+    texts = (ask.tables.texts[ask.tables.place[m.comment.id]] for m in found)
+    return sum(1 for text in texts for _ in pattern.finditer(text))
 
 
 def matching(
     ask: Ask, words: Sequence[str], among: Sequence[Comment], *, every: bool = True
 ) -> list[Comment]:
     """Comments that have all (or any) of some words, in any inflection."""
-    patterns = [re.compile(p) for word in words if (p := phrase(word))]
+    patterns = [(_key(word), re.compile(p)) for word in words if (p := phrase(word))]
     need = all if every else any
-    return [
-        c
-        for c in among
-        if need(p.search(ask.tables.texts[ask.tables.place[c.id]]) for p in patterns)
-    ]
+    found = []
+    for comment in among:
+        text = ask.tables.texts[ask.tables.place[comment.id]]
+        if need(key in text and bool(pattern.search(text)) for key, pattern in patterns):
+            found.append(comment)
+    return found
+
+
+def _stem(word: str) -> str:
+    start = word
+    while not all(form.startswith(start) for form in forms(word)):
+        start = start[:-1]
+    return start
+
+
+@lru_cache(maxsize=256)
+def _key(topic: str) -> str:
+    """Letters that every inflection of the topic's longest word starts with: a quick first look."""
+    parts = name_tokens(topic)
+    keys = [_stem(part) for part in parts if part not in DETERMINERS]
+    return max(keys, key=len, default="")
 
 
 @lru_cache(maxsize=256)
@@ -196,7 +220,8 @@ def phrase(topic: str) -> str:
     words = [
         f"(?:{'|'.join(sorted(map(re.escape, forms(p)), key=len, reverse=True))})" for p in parts
     ]
-    return rf"(?<![^\W_]){'[^a-z0-9]{1,3}'.join(words)}(?:'s)?(?![^\W_])"
+    together = r"(?:'s)?[^a-z0-9]{1,3}".join(words)
+    return rf"(?<![^\W_]){together}(?:'s)?(?![^\W_])"
 
 
 @lru_cache(maxsize=1024)

@@ -10,7 +10,7 @@ from askbot.answers import Claim, Quote
 from askbot.discussion import Comment, Extent
 from askbot.text import sentences
 from askbot.thread.compose import Ask, ThreadReply, cited, listed, number_of, people, reply, stated
-from askbot.thread.mentions import find_mentions, matching, topic_of
+from askbot.thread.mentions import find_mentions, matching, sentence_around, topic_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,8 +22,10 @@ SHOWN = 6
 """Commenters that get a line; the others are counted."""
 NEAR = 0.62
 """A comment without the topic's words counts when it scores this share of the best one."""
-SENTENCES = 24
-"""Sentences that are embedded to choose the lines: about 20 ms, once for a page."""
+CLOSE = 0.3
+"""Cosine from which a sentence without the topic's words counts as being about it."""
+SENTENCES = 8
+"""Sentences that are embedded to choose lines, a millisecond each; kept with the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,14 @@ class View:
 
 def opinions(ask: Ask) -> ThreadReply | None:
     """What commenters think about a topic; about the page as a whole where none is named."""
-    if ask.slots.authors and not ask.slots.residue:
-        return None
+    if ask.slots.has("who", "which", "whom") or (ask.slots.authors and not ask.slots.residue):
+        return None  # "who agrees that …" is for retrieval to find
     topic, _ = topic_of(ask) if ask.slots.residue or ask.slots.quoted else ("", ())
     searched = topic or ask.page.title or _lead(ask)
-    comments = _on_topic(ask, topic, searched)
-    if not comments:
-        return None
-    views = _views(ask, searched, comments)
+    views = _on_topic(ask, topic, searched)
+    if not views:
+        text = f"No commenter speaks about “{topic}”." if topic else "Nobody commented."
+        return reply(ask, "opinions", [stated(text)], abstained=True)
     who = people(v.comment for v in views)
     about = f" about “{topic}”" if topic else ""
     text = f"{number_of(len(views), 'comment')} by {number_of(len(who), 'person', 'people')}{about}"
@@ -76,46 +78,54 @@ def _lead(ask: Ask) -> str:
     return ask.page.text(ask.page.paragraphs[0].id)[:200] if ask.page.paragraphs else ""
 
 
-def _on_topic(ask: Ask, topic: str, searched: str) -> list[tuple[Comment, float]]:
-    """Comments on the topic with their scores, best first: those that mention it, and those that
-    retrieval finds nearly as near as the nearest."""
-    found: dict[str, float] = {}
+def _on_topic(ask: Ask, topic: str, searched: str) -> list[View]:
+    """Comments on the topic, best first: those that mention it, and those that retrieval finds
+    nearly as near as the nearest and that have a sentence near it."""
     hits = [e for e in ask.search(searched, CANDIDATES) if e.kind == "comment"]
     best = max((e.score for e in hits), default=0.0)
-    for rank, hit in enumerate(hits):
-        if not topic or hit.score >= NEAR * best:
-            found.setdefault(hit.local_id, 1.0 - rank / 100)
-    if topic:
-        words = [t.folded for t in ask.slots.residue]
-        said = {m.comment.id for m in find_mentions(ask, topic, ask.tables.comments)}
-        said |= {c.id for c in matching(ask, words, ask.tables.comments)} if words else set()
-        if said:
-            # Where the topic's own words are used, nearness alone is kept only at the very top.
-            found = {i: s for n, (i, s) in enumerate(found.items()) if i in said or n < 3}
-        for comment_id in said:
-            found[comment_id] = found.get(comment_id, 0.3) + 1.0
-    ranked = sorted(found.items(), key=lambda item: (-item[1], ask.tables.place[item[0]]))
-    return [(ask.page.comment(i), score) for i, score in ranked]
+    rank = {e.local_id: 1.0 - n / 100 for n, e in enumerate(hits) if e.score >= NEAR * best}
+    said = _mentioned(ask, topic) if topic else {}
+    # Where the topic's own words are used, nearness alone is kept only at the very top.
+    near = [i for i in rank if i not in said][: 3 if said else CANDIDATES]
+    views = [View(ask.page.comment(i), place, 1.3 + rank.get(i, 0.0)) for i, place in said.items()]
+    for comment_id, (place, nearness) in _nearest(ask, searched, near).items():
+        if not topic or nearness >= CLOSE:
+            views.append(View(ask.page.comment(comment_id), place, rank[comment_id]))
+    if not topic:
+        placed = {v.comment.id for v in views}
+        for comment in (ask.page.comment(i) for i in near if i not in placed):
+            if (opening := ask.tables.opening(comment)) is not None:
+                views.append(View(comment, opening, rank[comment.id]))
+    return sorted(views, key=lambda v: (-v.score, ask.tables.place[v.comment.id]))
 
 
-def _views(ask: Ask, searched: str, comments: Sequence[tuple[Comment, float]]) -> list[View]:
-    """For each comment the sentence nearest to the topic."""
-    pieces: list[tuple[int, Extent]] = []
-    for number, (comment, _) in enumerate(comments):
-        for extent in _sentences(ask, comment) if len(pieces) < SENTENCES else ():
-            pieces.append((number, extent))
+def _mentioned(ask: Ask, topic: str) -> dict[str, Extent]:
+    """Comments with the topic's words, together or apart, and the sentence with the first."""
+    every = ask.tables.comments
+    found = {m.comment.id: m for m in find_mentions(ask, topic, every)}
+    words = [t.folded for t in ask.slots.residue]
+    apart = matching(ask, words, every) if len(words) > 1 else []
+    for word in words[:1]:
+        rest = [c for c in apart if c.id not in found]
+        found |= {m.comment.id: m for m in find_mentions(ask, word, rest)}
+    return {i: sentence_around(ask, m.comment, m.start, m.end) for i, m in found.items()}
+
+
+def _nearest(ask: Ask, searched: str, ids: Sequence[str]) -> dict[str, tuple[Extent, float]]:
+    """For each comment the sentence nearest to the topic, and how near that is."""
+    pieces: list[tuple[str, Extent]] = []
+    for comment_id in ids:
+        if len(pieces) < SENTENCES:
+            pieces += [(comment_id, e) for e in _sentences(ask, ask.page.comment(comment_id))]
+    pieces = pieces[:SENTENCES]
+    if not pieces:
+        return {}
     vectors = _embedded(ask, [searched, *(ask.page.source[e.start : e.end] for _, e in pieces)])
-    nearness = vectors[1:] @ vectors[0] if pieces else ()
-    chosen: dict[int, tuple[float, Extent]] = {}
-    for (number, extent), near in zip(pieces, nearness, strict=True):
-        if number not in chosen or near > chosen[number][0]:
-            chosen[number] = (float(near), extent)
-    views = []
-    for number, (comment, score) in enumerate(comments):
-        place = chosen[number][1] if number in chosen else ask.tables.opening(comment)
-        if place is not None:
-            views.append(View(comment, place, score))
-    return views
+    nearest: dict[str, tuple[Extent, float]] = {}
+    for (comment_id, extent), near in zip(pieces, vectors[1:] @ vectors[0], strict=True):
+        if comment_id not in nearest or near > nearest[comment_id][1]:
+            nearest[comment_id] = (extent, float(near))
+    return nearest
 
 
 def _sentences(ask: Ask, comment: Comment) -> list[Extent]:

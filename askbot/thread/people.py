@@ -12,8 +12,8 @@ from askbot.thread.vocabulary import DETERMINERS, word_list
 
 _LEADS_TO_NAME = frozenset(
     word_list("""
-    to by from did does do has have is was with of on and answer answered reply replied
-    respond responded called named at against get gets if how can will about between support
+    to by from did does do has have is was with on and answer answered reply replied
+    respond responded called named at against get gets between support
     challenge challenged contradict contradicted correct corrected
     """)
 )
@@ -56,20 +56,23 @@ def nobody_called(ask: Ask, name: str) -> ThreadReply:
     return reply(ask, "no-such-name", [stated(text)], abstained=True)
 
 
-def unknown_name(ask: Ask) -> str | None:
+def unknown_name(ask: Ask, *, beside: bool = False) -> str | None:
     """Words in the place of a name that no commenter has: "Bob" in "who replied to Bob?".
 
-    Only a run of up to three words that stands alone where a name may stand, without "the".
+    Only a run of up to three words that stands alone where a name may stand, without "the"; where
+    somebody is named already, only with `beside`.
     """
     residue = ask.slots.residue
-    if not residue or len(residue) > 3 or ask.slots.names:
+    if not residue or len(residue) > 3 or (ask.slots.names and not beside):
         return None
     name = span_text(ask.question, residue)
+    if not _capital(residue) and all(t.folded in ask.tables.article_words for t in residue):
+        return None  # "did officials comment": somebody in the article, not a name
     if name.count(" ") > 2:
         return None
     before = ask.question[: residue[0].start].split()
     leading = before[-1].strip("?,.:\"'“”").lower() if before else ""
-    if leading in DETERMINERS or leading == "'s":
+    if leading in DETERMINERS or leading in ("'s", "many", "much"):
         return None
     if leading in _LEADS_TO_NAME or not before or _capital(residue):
         return name

@@ -33,6 +33,9 @@ MARKED_RUN = 4
 ALIKE = 88.0
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _MARKED = re.compile(r"[\"“”«]\s*([^\"“”«»]+?)\s*[\"“”»]")
+_ASKS_WHERE = re.compile(
+    r"\b(?:which|what)\s(?:\w+\s)?(?:paragraph|passage|part|sentence|line|statement)s?\b", re.I
+)
 _SENTENCE = re.compile(r"[^.!?…\n]+")
 
 
@@ -67,10 +70,7 @@ def _listed(ask: Ask, found: Sequence[Quotation]) -> ThreadReply:
         f"{number_of(len(comments), 'comment')} {verb} the article, by {listed(people(comments))}:"
     )
     claims = [stated(text, cited(ask, comments))]
-    with_paragraph = ask.slots.has(
-        "paragraph", "paragraphs", "part", "parts", "passage", "sentence", "line"
-    )
-    with_paragraph = with_paragraph and not ask.slots.has("comment", "comments", "who", "commenter")
+    with_paragraph = bool(_ASKS_WHERE.search(ask.question))
     for quotation in found:
         words = ask.page.source[quotation.words.start : quotation.words.end]
         place = quotation.words

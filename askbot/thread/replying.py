@@ -37,6 +37,15 @@ _STANCE = frozenset(
 )
 
 
+_REPLYING = frozenset(
+    word_list("""
+    reply replies replied replying respond responds responded responding response responses answer
+    answers answered answering react reacts reacted talk talks talked talking speak speaks spoke
+    address addressed addressing argue argued arguing tell told
+    """)
+)
+
+
 def repliers(ask: Ask) -> ThreadReply | None:
     """Who replied to somebody, or to a comment."""
     if len(ask.slots.authors) > 1 and _directed(ask):
@@ -121,6 +130,12 @@ def replied_to(ask: Ask) -> ThreadReply | None:
             actor, other = other, actor
         return _from_to(ask, actor, other)
     actor = authors[0]
+    openly = ask.slots.has("anyone", "anybody", "someone", "somebody", "other", "others")
+    if ask.slots.residue and not openly and not _REPLYING & set(ask.slots.skeleton):
+        return None
+    stranger = unknown_name(ask, beside=True) if ask.slots.has("to") else None
+    if stranger and not ask.tables.has_word(stranger.lower()):
+        return nobody_called(ask, stranger)
     own = [c for c in ask.tables.by_author[actor] if c.parent is not None]
     if ask.slots.residue and len(own) > 1:
         own = matching(ask, [t.folded for t in ask.slots.residue], own, every=False) or own

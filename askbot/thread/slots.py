@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from askbot.discussion import Page
 from askbot.text import fold
@@ -179,6 +179,23 @@ def _masked(question: str, names: Sequence[NameMatch], spans: Sequence[tuple[int
         text += question[position:start] + stand_in
         position = end
     return text + question[position:]
+
+
+def with_stand_in(slots: Slots) -> Slots | None:
+    """The question with a capitalised name that nobody has as if somebody had it.
+
+    None unless the name is all that is foreign in the question: one run of capitalised words.
+    """
+    first, last = (slots.residue[0], slots.residue[-1]) if slots.residue else (None, None)
+    if first is None or last is None or slots.names or slots.references or len(slots.residue) > 3:
+        return None
+    if slots.skeleton.count("X") != 1 or not all(t.capital for t in slots.residue):
+        return None
+    if first.start == 0 and not first.possessive:
+        return None
+    masked = slots.question[: first.start] + STAND_INS[0] + slots.question[last.end :]
+    skeleton = tuple("N" if kind == "X" else kind for kind in slots.skeleton)
+    return replace(slots, masked=masked, skeleton=skeleton, residue=())
 
 
 def span_text(question: str, tokens: Sequence[Token]) -> str:

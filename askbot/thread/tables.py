@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from askbot.answers import Quote
 from askbot.discussion import Comment, Extent, Page
 from askbot.text import fold
 
@@ -60,6 +61,7 @@ class PageTables:
         self.page = page
         self.comments: tuple[Comment, ...] = page.comments
         self.quotations: list[object] | None = None
+        self.openings: dict[str, Quote] = {}
         self.sentence_vectors: dict[str, NDArray[np.float32]] = {}
 
     @cached_property
@@ -91,6 +93,10 @@ class PageTables:
         for paragraph in self.page.paragraphs:
             words.update(name_tokens(self.page.text(paragraph.id)))
         return frozenset(words)
+
+    def has_word(self, word: str) -> bool:
+        """Whether a folded word stands anywhere in the article or in a comment."""
+        return word in self.article_words or any(word in text for text in self.texts)
 
     @cached_property
     def texts(self) -> tuple[str, ...]:

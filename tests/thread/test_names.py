@@ -1,0 +1,67 @@
+"""Which commenters a question names."""
+
+from __future__ import annotations
+
+import pytest
+
+from askbot.discussion import Comment, Page
+from askbot.thread import find_names
+
+AUTHORS = (
+    "mark", "come on", "jack1", "Ellen", "David P. Mercer", "rita g king", "Joe", "cynic",
+    "driver_0417", "Ann Lee", "Ann Dow", "Nell at the mill", "Scooby", "Brigadier B.",
+)  # fmt: skip
+PAGE = Page("t", "", "", (), tuple(Comment(f"c{n}", a) for n, a in enumerate(AUTHORS, start=1)))
+
+
+@pytest.mark.parametrize(
+    ("question", "authors"),
+    [
+        ("who replied to mark?", ["mark"]),
+        ("WHAT DID MARK SAY", ["mark"]),
+        ("mark's last comment", ["mark"]),
+        ("what did come on say?", ["come on"]),
+        ("comments by jack 1", ["jack1"]),
+        ("did Elen write anything", ["Ellen"]),
+        ("what does scoobie say", ["Scooby"]),
+        ("What does Mercer think?", ["David P. Mercer"]),
+        ("what did David Mercer say", ["David P. Mercer"]),
+        ("anything from King?", ["rita g king"]),
+        ("Do cynic and mark talk?", ["cynic", "mark"]),
+        ("what did driver 0417 say", ["driver_0417"]),
+        ("Does the Brigadier agree?", ["Brigadier B."]),
+        ("What would Nell give?", ["Nell at the mill"]),
+    ],
+)
+def test_named(question: str, authors: list[str]) -> None:
+    assert [m.authors for m in find_names(question, PAGE)] == [(a,) for a in authors]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how come on earth did this happen",
+        "a question mark",
+        "mark my words",
+        "Did Martin Luther King say that?",
+        "Who is Mark Zuckerberg?",
+        "what does the average joe pay",
+        "says its driver",
+        "who answered Mary?",
+        "which king ruled then",
+    ],
+)
+def test_not_named(question: str) -> None:
+    assert find_names(question, PAGE) == ()
+
+
+def test_places_are_those_of_the_question() -> None:
+    question = "Did Ellen's reply reach driver_0417?"
+    found = find_names(question, PAGE)
+    assert [question[m.start : m.end] for m in found] == ["Ellen", "driver_0417"]
+
+
+def test_a_partial_name_of_several_people_keeps_them_all() -> None:
+    (match,) = find_names("what did Ann say?", PAGE)
+    assert match.ambiguous
+    assert match.authors == ("Ann Lee", "Ann Dow")
