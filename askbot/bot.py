@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from askbot.answerers.extractive import ExtractiveAnswerer
-from askbot.answerers.scoring import OverlapScorer, Scorer
 from askbot.answerers.written import Answerer, Written, marked
 from askbot.answers import Answer, Evidence, RejectedCitation
 from askbot.citations import check, verify
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from askbot.thread.answerer import ThreadAnswerer
     from askbot.thread.compose import ThreadReply
 
-
 MOST_PAGES = 25
 """Pages whose commenters are looked up in a question that goes to all pages."""
 
@@ -58,6 +56,7 @@ class Bot:
     def __init__(self, settings: Settings, store: Store) -> None:
         self.settings = settings
         self.store = store
+        self._last_vector: tuple[str, Vectors] | None = None
 
     @classmethod
     def open(cls, settings: Settings, *, progress: Progress | None = None) -> Bot:
@@ -77,18 +76,11 @@ class Bot:
         return QuestionEncoder(exported_folder(self.settings), threads=self.settings.threads)
 
     @cached_property
-    def _scorer(self) -> Scorer:
-        from askbot.answerers.reading import ReaderScorer
-        from askbot.reader.calibration import FILE
-        from askbot.reader.package import PACKAGED
-
-        if not (PACKAGED / FILE).is_file():  # a checkout without the trained model
-            return OverlapScorer()
-        return ReaderScorer(threads=self.settings.threads)
-
-    @cached_property
     def answerer(self) -> Answerer:
-        return ExtractiveAnswerer(self._scorer, self.settings.answer_threshold)
+        from askbot.answerers.reading import default_scorer
+
+        scorer = default_scorer(threads=self.settings.threads)
+        return ExtractiveAnswerer(scorer, self.settings.answer_threshold)
 
     @cached_property
     def writer(self) -> GenerativeAnswerer | None:
@@ -102,6 +94,13 @@ class Bot:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """(n, d) L2-normalised question vectors."""
         return self._encoder.encode(texts)
+
+    def _vector(self, question: str) -> Vectors:
+        """A question's vector; the last one is kept, since routing and search both need it."""
+        last = self._last_vector  # read once: several threads may share a bot
+        if last is None or last[0] != question:
+            self._last_vector = last = (question, self.encode([question])[0])
+        return last[1]
 
     def catalog(self) -> tuple[PageEntry, ...]:
         """The indexed pages."""
@@ -143,7 +142,7 @@ class Bot:
         """The passages that a question finds, best first; those in `prefer` come before all."""
         slug = self.scope(page)
         tables = self.store.tables
-        (vector,) = self.encode([question])
+        vector = self._vector(question)
         return search(
             question,
             vector,
@@ -188,7 +187,8 @@ class Bot:
             hits = self.search(text, page=slug, k=k)
             return list({hit.evidence.id: hit.evidence for hit in hits}.values())
 
-        return self._thread.answer(question, self.store.page(slug), of_this_page)
+        vector = self._vector(question)
+        return self._thread.answer(question, self.store.page(slug), of_this_page, vector=vector)
 
     @cached_property
     def _follow_ups(self) -> FollowUps:

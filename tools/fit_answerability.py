@@ -22,7 +22,8 @@ import numpy as np
 
 from askbot import sources
 from askbot.answerers.reading import ReaderScorer
-from askbot.bot import Bot, ingest_pages
+from askbot.bot import Bot
+from askbot.index.bundled import ingest_pages
 from askbot.reader.calibrate import fit
 from askbot.reader.calibration import FEATURES, FILE, Evidence
 from askbot.reader.package import PACKAGED

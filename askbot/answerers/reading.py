@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from askbot.answerers.scoring import Scored, ScoredSentence
+from askbot.answerers.scoring import OverlapScorer, Scored, ScoredSentence, Scorer
 from askbot.discussion import Extent
-from askbot.reader.calibration import Calibration, Evidence, evidence_of
+from askbot.reader.calibration import FILE, Calibration, Evidence, evidence_of
 from askbot.reader.overlap import lexical_overlap, missing_names
+from askbot.reader.package import PACKAGED
 from askbot.reader.types import ReaderInput, Reading, Span
 from askbot.retrieval.search import Hit
 from askbot.text import sentence_at
@@ -94,6 +95,17 @@ class ReaderScorer:
             missing_names=missing_names(question, texts),
         )
         return _one_a_sentence(scored), evidence
+
+
+def default_scorer(*, threads: int = 2) -> Scorer:
+    """The packaged reader, or word overlap in a checkout that has no trained model.
+
+    Raises:
+        ReaderError: the model is there, but altered.
+    """
+    if not (PACKAGED / FILE).is_file():
+        return OverlapScorer()
+    return ReaderScorer(threads=threads)
 
 
 def _sentence(question: str, hit: Hit, span: Span, reading: Reading) -> ScoredSentence:

@@ -318,9 +318,7 @@ def _check(html: str, origin: str) -> None:
     for match in _TAG.finditer(html):
         tag = match[2]
         if tag and tag.lower() not in _CLOSED_BY_OTHERS:
-            depth += -1 if match[1] else 1
-            if depth < 0:
-                depth = 0
+            depth = max(0, depth + (-1 if match[1] else 1))
             deepest = max(deepest, depth)
     if deepest > DEEPEST:
         raise SourceError(
