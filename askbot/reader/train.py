@@ -67,12 +67,13 @@ def _train(options: argparse.Namespace) -> int:
     from askbot.reader.tuning import tuning_items
     from askbot.reader.wordnet import installed
 
+    training, held = training_examples(options.data)
+    tuned = load_squad(options.data / TUNING_FILE)
     options.out.mkdir(parents=True, exist_ok=True)
-    log = (options.out / "log.jsonl").open("a", encoding="utf-8")
 
     def write(**fields: object) -> None:
-        log.write(json.dumps({"at": time.strftime("%H:%M:%S"), **fields}) + "\n")
-        log.flush()
+        with (options.out / "log.jsonl").open("a", encoding="utf-8") as log:
+            log.write(json.dumps({"at": time.strftime("%H:%M:%S"), **fields}) + "\n")
 
     import torch
 
@@ -96,14 +97,15 @@ def _train(options: argparse.Namespace) -> int:
         state.load(last)
     freeze(state, plan.frozen_layers)
     wordnet = installed()
-    training, held = training_examples(options.data)
     sampler = Sampler(training, wordnet)
-    tuning = tuning_items(load_squad(options.data / TUNING_FILE), wordnet, options.tune, seed=1)
+    tuning = tuning_items(tuned, wordnet, options.tune, seed=1)
     rng = random.Random(2)
     slices = {
         "tune": tuning,
         "held": tuning_items(rng.sample(held, min(len(held), 600)), wordnet, options.tune, seed=3),
     }
+    # a small data folder may have nothing held out
+    measured = {name: items for name, items in slices.items() if items and options.tune}
     weights = [WEIGHTS.get(e.group.split("/")[0], 1.0) for e in training]
     write(examples=len(training), held=len(held), wordnet=wordnet is not None, step=state.step)
     best = -1.0
@@ -113,7 +115,7 @@ def _train(options: argparse.Namespace) -> int:
         current.save(last, plan)
         figures: dict[str, float] = {}
         torch.set_num_threads(options.threads)
-        for name, items in slices.items() if options.tune else ():
+        for name, items in measured.items():
             forced, margin, head = score(current.averaged, encoder, items)
             figures[f"{name}_forced"] = round(forced.has_answer_f1 or 0.0, 2)
             figures[f"{name}_margin"] = round(margin.f1, 2)
