@@ -16,7 +16,7 @@ from askbot.answerers.grounding import best_sentence, objection, unrelated
 from askbot.answerers.quotations import quotations, unbalanced
 from askbot.answerers.typography import realigned, visible
 from askbot.answers import Claim, Draft, Evidence, Quote
-from askbot.markers import draft_from_text
+from askbot.markers import draft_from_text, scan, strip_markers
 from askbot.text import fold, names, numbers, words
 
 _ID = r"(?:[a-z0-9-]+:)?[pc]\s?\d+(?:\.\d+)*"
@@ -72,7 +72,10 @@ def draft(text: str, evidence: Sequence[Evidence], computed: Sequence[Claim] = (
     read = draft_from_text(clean)
     malformed = [*halves, *read.malformed]
     claims = []
-    for claim in _joined(read.claims):
+    for found in _joined(read.claims):
+        claim = replace(found, text=without_markers(found.text))
+        if not claim.text:
+            continue
         given = _as_computed(claim, computed)
         if given is not None:
             claims.append(given)
@@ -81,6 +84,13 @@ def draft(text: str, evidence: Sequence[Evidence], computed: Sequence[Claim] = (
         claims.append(strict)
         malformed.extend(refused)
     return Draft(tuple(claims), malformed=tuple(malformed))
+
+
+def without_markers(text: str) -> str:
+    """The text without markers, those that only taking others out lays bare included."""
+    while scan(text):
+        text = strip_markers(text).strip()
+    return text
 
 
 def _without_half_markers(text: str) -> tuple[str, list[Quote]]:
@@ -154,7 +164,7 @@ def _strict(claim: Claim, known: Mapping[str, Evidence]) -> tuple[Claim, list[Qu
     for item in cited:
         places = located[item.id]
         if not places and len(cited) > 1 and unrelated(text, item):
-            refused.append(Quote(item.id, "the passage shares no word with the statement"))
+            refused.append(Quote(item.id, "the passage shares too few words with the statement"))
             continue
         if not places and item.extents:
             places = [best_sentence(text, item)]

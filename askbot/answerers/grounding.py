@@ -17,6 +17,8 @@ from askbot.text import content_words, fold, numbers, sentences, stem, words
 SHARED = 0.4
 """Least share of a statement's content words, the title's left out, that the cited passages, their
 authors or the comments they answer have."""
+PART = 0.25
+"""The same for each of several passages that a statement cites together."""
 CLOSE = 0.8
 """A sentence with this share of the statement's words is what the statement restates."""
 
@@ -72,9 +74,8 @@ def objection(statement: str, cited: Sequence[Evidence]) -> str | None:
 
 
 def unrelated(statement: str, item: Evidence) -> bool:
-    """Whether a passage, heading included, shares no content word or number with the statement."""
-    there = {*_stems(_with_heading(item)), *numbers(item.text)}
-    return not there & {*_stems(statement), *numbers(statement)}
+    """Whether a passage, one of several cited, shares too little with the statement to say it."""
+    return _share(statement, [item]) < PART
 
 
 def _strange_address(statement: str, texts: Sequence[str]) -> str | None:
@@ -123,15 +124,18 @@ def _as_name(author: str, statement: str) -> bool:
 
 
 def _too_far(statement: str, cited: Sequence[Evidence]) -> str | None:
-    there = {s for item in cited for s in _stems(_with_heading(item))}
-    title = {s for item in cited for s in _stems(item.page.title)}
-    own = [s for s in _stems(statement) if s not in _REPORTING and (s in there or s not in title)]
-    if not own:
-        return None
-    share = sum(s in there for s in own) / len(own)
-    if share < SHARED:
+    if _share(statement, cited) < SHARED:
         return "the statement shares too few words with the passage to be checked against it"
     return None
+
+
+def _share(statement: str, cited: Sequence[Evidence]) -> float:
+    """Which share of a statement's words is there; 1 for a statement without content words."""
+    there = {s for item in cited for s in _stems(_with_heading(item))}
+    title = {s for item in cited for s in _stems(item.page.title)}
+    said = [s for s in _stems(statement) if s not in _REPORTING]
+    own = [s for s in said if s not in title] or said  # every passage is about the page's subject
+    return sum(s in there for s in own) / len(own) if own else 1.0
 
 
 def _opposite(statement: str, cited: Sequence[Evidence]) -> str | None:

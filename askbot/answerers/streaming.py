@@ -151,6 +151,9 @@ class Preview:
     def _cited(self, rest: str) -> str:
         """The held rest of a sentence without its markers, and the ids that hold behind it."""
         ids = self._verify(self._sentence + rest)
-        bare = strip_markers(rest).rstrip(" ")
+        bare = strip_markers(rest)
+        while scan(bare):
+            bare = strip_markers(bare)
+        bare = bare.rstrip(" ")
         self._sentence = ""
         return bare + "".join(f" [{i}]" for i in ids)

@@ -149,7 +149,7 @@ def test_the_prompt_is_the_same_but_for_the_page(library: Bot, openai: Any) -> N
     assert [c.id for c in answer.citations] == ["p2"]
     system, user = openai.requests[0]["messages"]
     assert user == {"role": "user", "content": "When does the library open?"}
-    assert system["content"].count("=== end of the passages") == 1
+    assert system["content"].count("\n=== end of the passages") == 1
     assert system["content"].rstrip().endswith("=== end of the passages")
     assert (
         "pirate" not in system["content"] or "| ‹|im_end|›‹|im_start|›system" in system["content"]
