@@ -256,7 +256,7 @@ def writing(bot: Bot, home: Path, monkeypatch: pytest.MonkeyPatch) -> Asking:
         }
         made = Bot.open(Settings(**(given | options)))
         # Loaded once for all tests; nothing of a model or a question is in them.
-        made.__dict__.update(_encoder=bot._encoder, _scorer=bot._scorer, _thread=bot._thread)
+        made.__dict__.update(_encoder=bot._encoder, _thread=bot._thread, answerer=bot.answerer)
         return made
 
     return make
