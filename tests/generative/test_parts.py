@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from askbot.answerers.drafting import draft
 from askbot.answerers.failures import told
 from askbot.answerers.prompts import prompt
-from askbot.answerers.providers import parse
+from askbot.answerers.providers import open_chat, parse
 from askbot.answerers.quotations import quotations
 from askbot.answerers.streaming import Preview
 from askbot.answerers.typography import folded, realigned
@@ -22,6 +22,7 @@ from askbot.answerers.window import fit, tokens
 from askbot.answers import Evidence
 from askbot.discussion import Page
 from askbot.markers import scan
+from askbot.settings import Settings
 
 PIECES = st.lists(
     st.sampled_from([
@@ -175,3 +176,18 @@ def test_fitting_leaves_no_room_unused_and_none_overdrawn(town: Page) -> None:
         spent_ += sum(tokens(t.question + t.plain_answer) for t in fitted.history)
         assert spent_ <= room
         assert len(fitted.shown) + fitted.left_out == len(candidates)
+
+
+@pytest.mark.parametrize("model", ["openai:gpt-5-mini", "anthropic:claude-haiku-4-5", "google:g"])
+def test_every_provider_can_be_set_up_with_a_key(
+    model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is sent; the package must accept our options, and its own retries must be off."""
+    for key in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GOOGLE_API_KEY"):
+        monkeypatch.setenv(key, "sk-secret-24680")
+    pytest.importorskip(parse(model)[0].package)
+    chat = open_chat(Settings(model=model, model_timeout=7.0))
+    assert chat.name == model
+    assert 8192 <= chat.window <= 32_000
+    assert getattr(chat.model, "max_retries") in (0, 1)  # noqa: B009
+    assert "sk-secret" not in repr(chat)
