@@ -37,7 +37,8 @@ def watched(conversation: Conversation) -> Iterator[None]:
         def add(piece: TextDelta) -> None:
             nonlocal written
             written = piece.text if piece.restart else written + piece.text
-            live.update(Text(neutral(written), "dim") if written.strip() else waiting)
+            shown = Text(neutral(written), "dim") if written.strip() else waiting
+            live.update(shown, refresh=True)  # not at the next tick: a tenth of a second is seen
 
         conversation.watch = add
         stopped = False
