@@ -33,6 +33,11 @@ class Store:
             self._catalog = read_catalog(self.layout)
             if self._catalog.pages:
                 check_chroma_file(self.layout, wait=min(5.0, self.settings.lock_wait))
+        if self._catalog.pages and self._catalog.model != self.settings.embedding_model:
+            raise StoreDamaged(
+                f"the index was made with embedding model {self._catalog.model}, but "
+                f"{self.settings.embedding_model} is set; run `askbot ingest --rebuild`"
+            )
 
     def refresh(self) -> bool:
         """Read the catalog again if it was replaced; True if it was."""
@@ -62,11 +67,6 @@ class Store:
         if self._tables is None:
             if not self._catalog.pages:
                 raise NotFound("nothing is indexed yet; run `askbot ingest PATH_OR_URL`")
-            if self._catalog.model != self.settings.embedding_model:
-                raise StoreDamaged(
-                    f"the index was made with embedding model {self._catalog.model}, but "
-                    f"{self.settings.embedding_model} is set; run `askbot ingest --rebuild`"
-                )
             try:
                 self._tables = load(self.layout.tables / self._catalog.generation)
             except StoreDamaged:
