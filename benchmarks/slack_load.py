@@ -72,6 +72,15 @@ def measure(chosen: argparse.Namespace, home: Path) -> dict[str, Any]:
     slack = StandIn().start()
     env = {"ASKBOT_PAGE": chosen.page} if chosen.page else {}
     askbot = Askbot(home, slack, http=chosen.mode == "http", **env).start()
+    try:
+        return load(chosen, slack, askbot)
+    finally:
+        if askbot.process.poll() is None:
+            askbot.stop()
+        slack.stop()
+
+
+def load(chosen: argparse.Namespace, slack: StandIn, askbot: Askbot) -> dict[str, Any]:
     asked, deliveries = plan(slack, chosen.events)
     seconds = len(deliveries) / chosen.rate
     began = time.monotonic()
@@ -82,16 +91,15 @@ def measure(chosen: argparse.Namespace, home: Path) -> dict[str, Any]:
         latencies, attempts = over_http(askbot, deliveries, chosen.rate)
     else:
         latencies, attempts = over_socket(slack, deliveries, chosen.rate), len(deliveries)
-    killer.join()
+    if not chosen.no_kill:
+        killer.join()
     acknowledged = time.monotonic() - began
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline and any(not replies(slack, *a) for a in asked):
         time.sleep(0.2)
     answered = time.monotonic() - began
     time.sleep(5)  # longer than a lease: what would come twice has come
     counts = [len(replies(slack, *a)) for a in asked]
-    askbot.stop()
-    slack.stop()
     ordered = sorted(latencies)
     return {
         "mode": chosen.mode,
@@ -100,6 +108,7 @@ def measure(chosen: argparse.Namespace, home: Path) -> dict[str, Any]:
         "questions": len(asked),
         "killed": not chosen.no_kill,
         "acknowledged": len(latencies),
+        "not_acknowledged_in_time": len(slack.late),
         "acknowledgement_ms": {
             "p50": round(1000 * statistics.median(ordered), 1),
             "p99": round(1000 * ordered[int(0.99 * (len(ordered) - 1))], 1),
@@ -198,7 +207,8 @@ def readable(report: dict[str, Any]) -> str:
         f"{report['mode']}: {report['deliveries']} deliveries ({report['questions']} questions), "
         f"{'killed and restarted half-way' if report['killed'] else 'not killed'}\n"
         f"acknowledged: p50 {ack['p50']} ms, p99 {ack['p99']} ms, max {ack['max']} ms "
-        f"({report['acknowledged']} of {report['deliveries']}, {report['attempts']} attempts)\n"
+        f"({report['acknowledged']} of {report['deliveries']}, {report['attempts']} attempts, "
+        f"{report['not_acknowledged_in_time']} late)\n"
         f"answered once {report['answered_once']}, twice {report['answered_twice']}, "
         f"lost {report['lost']}; all answered after {report['seconds_to_answer']} s"
     )

@@ -11,7 +11,7 @@ from typing import Any
 from askbot.answerers.streaming import TextDelta
 from askbot.answers import Answer
 from askbot.conversation.turns import Turn, numbered_sources
-from askbot.errors import AskbotError, NotFound, ProviderError, SourceError, UsageError
+from askbot.errors import AskbotError, NotFound, ProviderError, SourceError, StoreBusy, UsageError
 from askbot.showing import one_line
 from askbot.slack.blocks import Message, answer_messages, section
 from askbot.slack.engine import Engine
@@ -79,6 +79,8 @@ class Answering:
             log.error("job %s (%s) failed: %s", job.reference, job.kind, error)
             self._poster.status(job, "")
             self._jobs.finish(job, state="failed", error=str(error))
+        except StoreBusy as error:
+            self._later(job, str(error))  # if this fails too, the lease runs out
         except Exception as error:
             log.exception("job %s (%s) failed", job.reference, job.kind)
             self._say_error(job, error)
@@ -122,7 +124,7 @@ class Answering:
         heading = typed.text if job.kind == "command" else ""
         messages = answer_messages(answer, self._engine.page_of(slug), job.id, heading=heading)
         facts = {"citations": [s.id for s in numbered_sources(answer)]}
-        posted = self._show(job, messages, facts, streaming)
+        posted = self._show(job, messages, facts, streaming, begun=True)
         if job.kind == "command" and posted:
             thread = f"{job.team}/{job.channel}/{posted[0]}"
             self._places.set_thread(thread, slug or "", spoken_to=True)
@@ -157,8 +159,10 @@ class Answering:
         messages: list[Message] | tuple[Message, ...],
         facts: dict[str, Any] | None = None,
         streaming: Streaming | None = None,
+        *,
+        begun: bool = False,
     ) -> list[str]:
-        if not self._jobs.begin_posting(job):
+        if not begun and not self._jobs.begin_posting(job):
             return []
         try:
             posted = self._poster.deliver(job, messages, facts, streaming)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from askbot.slack.blocks import FEEDBACK, MORE, THREAD
 from askbot.slack.commands import Commands
 from askbot.slack.feedback import Feedback
+from askbot.slack.inbox import Inbox
 from askbot.slack.incoming import (
     SHORTCUT,
     Rules,
@@ -18,7 +19,6 @@ from askbot.slack.incoming import (
     from_event,
     from_shortcut,
 )
-from askbot.slack.jobs import Jobs
 from askbot.slack.request import Request
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def build_app(
     web: Web,
     me: Identity,
     rules: Rules,
-    jobs: Jobs,
+    inbox: Inbox,
     commands: Commands,
     feedback: Feedback,
     wake: Callable[[], None],
@@ -74,7 +74,7 @@ def build_app(
     )
 
     def keep(event_id: str, request: Request | None) -> str:
-        outcome = jobs.receive(event_id, request)
+        outcome = inbox.keep(event_id, request)
         if outcome in ("new", "refused"):
             wake()
         return outcome

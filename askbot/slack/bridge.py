@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from types import FrameType
@@ -18,6 +19,7 @@ from askbot.slack.commands import Commands
 from askbot.slack.database import Database
 from askbot.slack.engine import Engine
 from askbot.slack.feedback import Feedback
+from askbot.slack.inbox import Inbox
 from askbot.slack.incoming import Rules
 from askbot.slack.jobs import Jobs, worker_id
 from askbot.slack.memory import Places, SessionTurns, SharedTurns
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
     from slack_bolt import App
 
 log = logging.getLogger("askbot.slack")
+
+SWITCH = 0.0005
+"""Seconds a thread keeps the interpreter (5 ms is the default): measured, docs/slack.md."""
 
 
 def open_web(settings: Settings, token: str) -> Web:
@@ -73,6 +78,8 @@ class Bridge:
 
     def __init__(self, settings: Settings, secrets: SlackSecrets, *, http: bool) -> None:
         check_secrets(secrets, http=http)
+        # Workers compute; the threads that answer Slack must get at the interpreter in between.
+        sys.setswitchinterval(SWITCH)
         self.settings, self._secrets = settings, secrets
         self.web = open_web(settings, secrets.bot_token)
         self.database = Database(settings.home, settings.slack_store)
@@ -106,11 +113,12 @@ class Bridge:
             lease=settings.slack_lease,
             keep_days=settings.slack_keep_days,
         )
+        self._inbox = Inbox(self.jobs)
         self.app: App = build_app(
             self.web,
             me,
             rules,
-            self.jobs,
+            self._inbox,
             Commands(settings, places, rules),
             Feedback(self.database),
             self.pool.wake,
@@ -125,6 +133,7 @@ class Bridge:
 
     def close(self) -> None:
         """Finish what is being answered, within the grace; the rest stays for the next start."""
+        self._inbox.close()
         if not self.pool.stop(self.settings.slack_grace):
             log.warning("some answers were not finished; the next start finishes them")
         self.database.close()

@@ -6,8 +6,9 @@ so that workers of several processes wait for each other instead of failing half
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 FILE_NAME = "slack.sqlite3"
 WAIT = 2.0
 """Seconds to wait for another writer: less than the 3 s in which Slack wants its answer."""
+READ = {"askbot_reads": True}
 
 
 @cache
@@ -149,23 +151,37 @@ class Database:
                 f"slack_store cannot be used ({type(error).__name__}); give sqlite:///FILE or "
                 "postgresql://USER@HOST/NAME (for which psycopg must be installed)"
             ) from None
+        self._next, self._turn = threading.Lock(), threading.Lock()
         if self.engine.dialect.name == "sqlite":
             _sqlite_transactions(self.engine)
         with self.writing() as db:
             tables().meta.create_all(db)
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, urgent: bool = False) -> Iterator[Connection]:
         """One transaction.
+
+        Args:
+            urgent: Slack waits for it: at most one other transaction of this process goes first.
 
         Raises:
             StoreBusy: another process held the store too long. StoreDamaged, StoreError.
         """
+        with self._errors(), self._in_turn(urgent), self.engine.begin() as db:
+            yield db
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One transaction that writes nothing, and waits for no writer. Raises: as `writing`."""
+        with self._errors(), self.engine.connect().execution_options(**READ) as db, db.begin():
+            yield db
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
         import sqlalchemy as sa
 
         try:
-            with self.engine.begin() as db:
-                yield db
+            yield
         except sa.exc.OperationalError as error:
             reason = str(error.orig).splitlines()[0] if error.orig else "cannot be reached"
             if "locked" in reason:
@@ -174,6 +190,22 @@ class Database:
         except sa.exc.DatabaseError as error:
             reason = str(error.orig).splitlines()[0] if error.orig else str(error)
             raise StoreDamaged(f"{self.name}: {reason}; move it aside to start afresh") from None
+
+    @contextmanager
+    def _in_turn(self, urgent: bool) -> Iterator[None]:
+        """SQLite's writers poll for its lock, and some wait for long; threads queue here instead.
+
+        Those that are not urgent queue for the place in front of the door first.
+        """
+        if self.engine.dialect.name != "sqlite":
+            yield
+            return
+        with ExitStack() as held:
+            for lock in (self._turn,) if urgent else (self._next, self._turn):
+                if not lock.acquire(timeout=WAIT):
+                    raise StoreBusy(f"{self.name} is busy; it is tried again")
+                held.callback(lock.release)
+            yield
 
     def insert_once(self, db: Connection, table: Table, values: dict[str, Any]) -> bool:
         """Insert a row unless its key is there already; whether it was inserted."""
@@ -209,4 +241,5 @@ def _sqlite_transactions(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        reads = connection.get_execution_options().get("askbot_reads")
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -26,7 +26,7 @@ class Feedback:
         t = tables()
         if value not in (GOOD, BAD) or not user:
             return False
-        with self._base.writing() as db:
+        with self._base.writing(urgent=True) as db:
             row = db.execute(
                 sa.select(t.jobs.c.page, t.jobs.c.answer).where(t.jobs.c.id == job)
             ).first()
@@ -49,7 +49,7 @@ class Feedback:
         import sqlalchemy as sa
 
         c = tables().feedback.c
-        with self._base.writing() as db:
+        with self._base.reading() as db:
             rows = db.execute(
                 sa.select(c.job, c.value, c.page, c.answer).order_by(c.given, c.job)
             ).all()

@@ -36,61 +36,66 @@ class Jobs:
         self._lease = lease
         self._limit = limit
 
-    def receive(self, event_id: str, request: Request | None) -> str:
-        """Keep a delivery, in one transaction, before it is acknowledged.
+    def receive(self, event_id: str, request: Request) -> str:
+        """Keep a delivery before it is acknowledged.
 
         Returns:
             "new", "duplicate" (of the delivery or the request), "refused" (too many wait; the job
             is kept so that a worker says so) or "ignored".
         """
+        return self.receive_all([(event_id, request)])[0]
+
+    def receive_all(self, deliveries: Sequence[tuple[str, Request]]) -> list[str]:
+        """Keep several deliveries in one transaction; as `receive` for each."""
+        import sqlalchemy as sa
+
+        jobs = tables().jobs
+        unfinished = jobs.c.state.in_(("queued", "working"))
+        with self._base.writing(urgent=True) as db:
+            waiting = db.execute(
+                sa.select(sa.func.count()).select_from(jobs).where(unfinished)
+            ).scalar_one()
+            outcomes = []
+            for event_id, request in deliveries:
+                outcomes.append(self._receive(db, event_id, request, waiting))
+                waiting += outcomes[-1] == "new"
+        return outcomes
+
+    def _receive(self, db: Connection, event_id: str, request: Request, waiting: int) -> str:
         import sqlalchemy as sa
 
         t, now = tables(), time.time()
-        if request is None:
-            return "ignored"
-        with self._base.writing() as db:
-            known = t.threads.c
-            if request.only_known:
-                row = db.execute(
-                    sa.select(known.spoken_to).where(known.thread == request.thread)
-                ).first()
-                if row is None or not (row[0] or request.words.rstrip().endswith("?")):
-                    return "ignored"
-            if event_id and not self._base.insert_once(
-                db, t.events, {"event_id": event_id, "seen": now}
-            ):
-                return "duplicate"
-            waiting = db.execute(
-                sa.select(sa.func.count()).where(t.jobs.c.state.in_(("queued", "working")))
-            ).scalar_one()
-            state = "queued" if waiting < self._limit else "refused"
-            fresh = self._base.insert_once(
-                db,
-                t.jobs,
-                {
-                    "id": request.id,
-                    "kind": request.kind,
-                    "team": request.team,
-                    "channel": request.channel,
-                    "user_id": request.user,
-                    "words": request.words,
-                    "reply_to": request.reply_to,
-                    "message_ts": request.message_ts,
-                    "thread": request.thread,
-                    "extra": json.dumps(request.extra),
-                    "state": state,
-                    "created": now,
-                    "updated": now,
-                },
-            )
-            if not fresh:
-                return "duplicate"
-            if request.kind == "question" and not request.only_known:
-                self._base.insert_once(
-                    db,
-                    t.threads,
-                    {"thread": request.thread, "page": "", "spoken_to": True, "updated": now},
-                )
+        known = t.threads.c
+        if request.only_known:
+            row = db.execute(
+                sa.select(known.spoken_to).where(known.thread == request.thread)
+            ).first()
+            if row is None or not (row[0] or request.words.rstrip().endswith("?")):
+                return "ignored"
+        seen = {"event_id": event_id, "seen": now}
+        if event_id and not self._base.insert_once(db, t.events, seen):
+            return "duplicate"
+        state = "queued" if waiting < self._limit else "refused"
+        values = {
+            "id": request.id,
+            "kind": request.kind,
+            "team": request.team,
+            "channel": request.channel,
+            "user_id": request.user,
+            "words": request.words,
+            "reply_to": request.reply_to,
+            "message_ts": request.message_ts,
+            "thread": request.thread,
+            "extra": json.dumps(request.extra),
+            "state": state,
+            "created": now,
+            "updated": now,
+        }
+        if not self._base.insert_once(db, t.jobs, values):
+            return "duplicate"
+        if request.kind == "question" and not request.only_known:
+            asked = {"thread": request.thread, "page": "", "spoken_to": True, "updated": now}
+            self._base.insert_once(db, t.threads, asked)
         return "new" if state == "queued" else "refused"
 
     def claim(self) -> Job | None:
@@ -198,7 +203,7 @@ class Jobs:
         import sqlalchemy as sa
 
         t = tables().jobs
-        with self._base.writing() as db:
+        with self._base.reading() as db:
             row = db.execute(sa.select(t).where(t.c.id == job_id)).mappings().first()
         return None if row is None else job_of(dict(row), False)
 
@@ -207,7 +212,7 @@ class Jobs:
         import sqlalchemy as sa
 
         c = tables().jobs.c
-        with self._base.writing() as db:
+        with self._base.reading() as db:
             rows = db.execute(sa.select(c.state, sa.func.count()).group_by(c.state)).all()
         return {str(state): int(count) for state, count in rows}
 

@@ -66,7 +66,7 @@ class SharedTurns:
         import sqlalchemy as sa
 
         c = tables().turns.c
-        with self._base.writing() as db:
+        with self._base.reading() as db:
             rows = db.execute(
                 sa.select(c.question, c.answer).where(c.thread == thread).order_by(c.number)
             ).all()
@@ -102,13 +102,13 @@ class Places:
 
     def set_channel(self, team: str, channel: str, page: str) -> None:
         """Choose a channel's page ("" for the default)."""
-        with self._base.writing() as db:
+        with self._base.writing(urgent=True) as db:
             self._base.upsert(db, tables().channels, {"channel": f"{team}/{channel}", "page": page})
 
     def _one(self, table: object, key: str, value: str) -> str:
         import sqlalchemy as sa
 
         t: sa.Table = table  # type: ignore[assignment]
-        with self._base.writing() as db:
+        with self._base.reading() as db:
             row = db.execute(sa.select(t.c.page).where(t.c[key] == value)).first()
         return str(row[0]) if row else ""
