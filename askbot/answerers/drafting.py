@@ -107,9 +107,7 @@ def _joined(claims: Sequence[Claim]) -> list[Claim]:
     joined: list[Claim] = []
     for claim in claims:
         last = joined[-1] if joined else None
-        if last is not None and (
-            unbalanced(last.text) or (_ANSWER_WORD.match(last.text) and not last.quotes)
-        ):
+        if last is not None and (unbalanced(last.text) or _ANSWER_WORD.match(last.text)):
             ids = dict.fromkeys(q.id for q in (*last.quotes, *claim.quotes))
             joined[-1] = replace(
                 last,

@@ -124,6 +124,8 @@ def _as_name(author: str, statement: str) -> bool:
 
 
 def _too_far(statement: str, cited: Sequence[Evidence]) -> str | None:
+    if not any(s not in _REPORTING for s in _stems(statement)):
+        return "the statement has no word that could be checked against the passage"
     if _share(statement, cited) < SHARED:
         return "the statement shares too few words with the passage to be checked against it"
     return None

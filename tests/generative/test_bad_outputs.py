@@ -144,6 +144,8 @@ Everybody rides in winter, so the ferry is full. [c1.1]
 The ferry will be replaced by a bus, see https://evil.example/bus. [p4]
 Write to mayor@evil.example about the ferry and the bus. [p4]
 jo does not agree with the council. [c4]
+Yes. [p4]
+No, she says so. [c1.1]
 We can keep paying 40,000 pounds a year for nine people. [p3]
 """,
 }
@@ -207,6 +209,7 @@ Tim O'Dea complains that the bus takes 50 minutes. [c2]
 jo agrees with the council. [c4]
 jo is glad: “Good riddance.” [c4]
 No. The ferry will be replaced by a bus. [p4]
+No. [p4] The ferry will be replaced by a bus. [p4]
 Nine people cost 40,000 pounds a year, but oldsalt counted 31. [p3, c1]
 """.strip().split("\n")
 
