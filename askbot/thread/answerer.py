@@ -29,6 +29,9 @@ SURE, LIKELY, DOUBTFUL = 0.25, 0.4, 0.6
 foreign to a thread; where something is, beside words about threads, a name or a comment; and where
 it has none of those. Set on the tuning questions, see docs."""
 
+TORN = 0.25
+"""Below this the router cannot tell the kinds apart: with foreign words, a content question."""
+
 CERTAIN = 0.9
 """Probability from which words that the vocabulary does not know are taken for words of asking."""
 
@@ -100,11 +103,12 @@ class ThreadAnswerer:
             prefix_ids: write ids as "slug:c4".
         """
         slots = read_slots(question, page)
-        if not slots.skeleton:
+        if not set(slots.skeleton) - {"who", "what", "why", "when", "where", "how", "which"}:
             return None
         tables = tables_of(page)
         guess = self.guess(slots, vector)
-        if guess.thread < threshold(slots, guess.kind):
+        torn = bool(slots.residue) and guess.probability < TORN
+        if torn or guess.thread < threshold(slots, guess.kind):
             second = self._about_a_stranger(slots, tables)
             if second is None:
                 return None

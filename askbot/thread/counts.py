@@ -33,6 +33,9 @@ def count(ask: Ask) -> ThreadReply | None:
         return nobody_called(ask, stranger)
     if ask.slots.residue and not ask.certain:
         return None
+    strange = [t for t in ask.slots.residue if t.capital and not ask.tables.has_word(t.folded)]
+    if strange and ask.slots.residue[0].start > 0:
+        return nobody_called(ask, strange[-1].raw)
     every = ask.tables.comments
     if not every:
         return _none_at_all(ask, "count")

@@ -46,9 +46,22 @@ _REPLYING = frozenset(
 )
 
 
+# "did N reply to anyone" and "replies to N" mean opposite things in nearly the same words, which an
+# embedding hardly tells apart: the order of the skeleton does.
+_ACTS = re.compile(
+    r"\b(?:did|does|has|have|is|was) N (?:ever |also )?"
+    r"(?:reply|replied|replying|respond|responded|responding|answer|answering)\b(?! [NC])"
+)
+_IS_ANSWERED = re.compile(
+    r"\b(?:repl(?:y|ies|ied)|respon[ds]\w*|answers?|reactions?) to (?:the )?N\b"
+)
+
+
 def repliers(ask: Ask) -> ThreadReply | None:
     """Who replied to somebody, or to a comment."""
     if len(ask.slots.authors) > 1 and _directed(ask):
+        return replied_to(ask)
+    if len(ask.slots.authors) == 1 and _ACTS.search(" ".join(ask.slots.skeleton)):
         return replied_to(ask)
     wanted = targets(ask)
     if wanted is None:
@@ -130,6 +143,13 @@ def replied_to(ask: Ask) -> ThreadReply | None:
             actor, other = other, actor
         return _from_to(ask, actor, other)
     actor = authors[0]
+    shape = " ".join(ask.slots.skeleton)
+    if shape.startswith(("did X", "does X", "has X")):
+        stranger = unknown_name(ask, beside=True)
+        if stranger and not ask.tables.has_word(stranger.lower()):
+            return nobody_called(ask, stranger)
+    if _IS_ANSWERED.search(shape) and not _ACTS.search(shape):
+        return repliers(ask)
     openly = ask.slots.has("anyone", "anybody", "someone", "somebody", "other", "others")
     if ask.slots.residue and not openly and not _REPLYING & set(ask.slots.skeleton):
         return None

@@ -15,6 +15,7 @@ from askbot.discussion import Page
 from askbot.embedding import QuestionEncoder, check_packaged_model
 from askbot.passages import passages_of
 from askbot.resources import resource
+from askbot.settings import Settings
 from askbot.sources import plaintext
 from askbot.thread import ThreadAnswerer, ThreadReply
 
@@ -26,7 +27,6 @@ Search = Callable[[str, int], Sequence[Evidence]]
 def encode(tmp_path_factory: pytest.TempPathFactory) -> Encode:
     """The question encoder, exported as an ingest would."""
     from askbot.embedding import PageEncoder, exported_folder
-    from askbot.settings import Settings
 
     check_packaged_model()
     settings = Settings(home=tmp_path_factory.mktemp("home"))
@@ -42,6 +42,8 @@ def pages() -> dict[str, Page]:
     for slug, parts in files.items():
         path = resource("corpus", *parts)
         found[slug] = plaintext.read(Path(path).read_text(encoding="utf-8"), slug=slug, origin=slug)
+    path = str(resource("corpus", "extra", "night-bus.html"))
+    found["nb"] = sources.read(path, settings=Settings(), slug="nb")[0]
     return found
 
 

@@ -53,7 +53,7 @@ def right_share(name: str, pages: dict[str, Page], ask: Callable) -> tuple[float
     return 1 - len(wrong) / len(rows), wrong
 
 
-@pytest.mark.parametrize("name", ["wordings.tsv", "wordings2.tsv", "wordings3.tsv"])
+@pytest.mark.parametrize("name", sorted(p.name for p in DATA.glob("wordings*.tsv")))
 def test_thread_questions_are_answered_exactly(
     name: str,
     pages: dict[str, Page],
