@@ -25,6 +25,7 @@ SCOPES = (
     "app_mentions:read,assistant:write,channels:history,chat:write,commands,groups:history,"
     "im:history,mpim:history,users:read"
 )
+ACK_SECONDS = 3.0
 
 
 @dataclass
@@ -71,6 +72,7 @@ class StandIn:
         self._lock = threading.RLock()
         self._ready = threading.Event()
         self.connections = 0
+        self.late: set[str] = set()
 
     # -- life ---------------------------------------------------------------------------------
 
@@ -172,6 +174,7 @@ class StandIn:
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(autoping=True)
+        again_task = asyncio.ensure_future(self._repeat(socket))
         await socket.prepare(request)
         await socket.send_str(json.dumps({"type": "hello", "num_connections": 1}))
         self._sockets.append(socket)
@@ -187,7 +190,18 @@ class StandIn:
                 self.acks.setdefault(envelope, time.monotonic() - self._sent[envelope])
                 self.ack_payloads[envelope] = answer.get("payload")
                 self._unacknowledged.pop(envelope, None)
+        again_task.cancel()
         return socket
+
+    async def _repeat(self, socket: web.WebSocketResponse) -> None:
+        """Send again what was not acknowledged in time, as Slack does."""
+        while not socket.closed:
+            await asyncio.sleep(1.0)
+            for envelope, body in list(self._unacknowledged.items()):
+                if time.monotonic() - self._sent[envelope] > ACK_SECONDS:
+                    self.late.add(envelope)
+                    self._sent[envelope] = time.monotonic()
+                    await self._deliver(body | {"retry_attempt": 1, "retry_reason": "timeout"})
 
     # -- Web API ------------------------------------------------------------------------------
 
