@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from askbot import sources
 from askbot.answers import Evidence
 from askbot.citations import Checked, check
 from askbot.discussion import Page
