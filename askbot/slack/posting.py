@@ -28,8 +28,9 @@ EVENT = "askbot_answer"
 PAGE_SIZE = 200
 BAD_BLOCKS = frozenset({"invalid_blocks", "msg_blocks_too_long", "invalid_blocks_format"})
 ABSENT = frozenset({"not_in_channel", "channel_not_found"})
-STREAM_BUFFER = 160
-"""Characters gathered before a call; appendStream allows some hundred calls a minute."""
+FIRST, MORE = 24, 160
+"""Characters gathered before the first call of a stream, which is to be seen soon, and before each
+later one; appendStream allows some hundred calls a minute."""
 
 
 @dataclass(slots=True)
@@ -39,6 +40,7 @@ class Streaming:
     chat: ChatStream
     dead: bool = False
     shown: list[str] = field(default_factory=list)
+    waiting: str = ""
 
     @property
     def ts(self) -> str | None:
@@ -129,7 +131,7 @@ class Poster:
             thread_ts=job.reply_to,
             recipient_team_id=job.team,
             recipient_user_id=job.user,
-            buffer_size=STREAM_BUFFER,
+            buffer_size=1,
         )
         return Streaming(chat)
 
@@ -138,12 +140,16 @@ class Poster:
         if streaming.dead or not text:
             return
         begun = streaming.ts is not None
+        streaming.waiting += text
+        if len(streaming.waiting) < (MORE if begun else FIRST):
+            return
         try:
             if not begun and not self._jobs.begin_posting(job):
                 streaming.dead = True
                 return
-            streaming.chat.append(markdown_text=markdown(text))
-            streaming.shown.append(text)
+            streaming.chat.append(markdown_text=markdown(streaming.waiting))
+            streaming.shown.append(streaming.waiting)
+            streaming.waiting = ""
         except (SlackDown, SlackRefused) as error:
             log.info("job %s: streaming given up: %s", job.reference, error)
             streaming.dead = True
@@ -170,7 +176,7 @@ class Poster:
         """Make a message that is shown in part the whole one; None if Slack will not have it."""
         try:
             if streaming is not None and not streaming.dead:
-                streaming.chat.stop(metadata=metadata)
+                streaming.chat.stop(markdown_text=markdown(streaming.waiting), metadata=metadata)
             else:
                 self._web.chat_stopStream(channel=job.channel, ts=ts, metadata=metadata)
         except (SlackDown, SlackRefused) as error:

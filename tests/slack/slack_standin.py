@@ -72,6 +72,7 @@ class StandIn:
         self._lock = threading.RLock()
         self._ready = threading.Event()
         self.connections = 0
+        self.model_says: list[str] = []
         self.late: set[str] = set()
 
     # -- life ---------------------------------------------------------------------------------
@@ -89,6 +90,7 @@ class StandIn:
         app.router.add_post("/api/{method}", self._api)
         app.router.add_get("/socket", self._socket)
         app.router.add_post("/respond", self._respond)
+        app.router.add_post("/v1/chat/completions", self._model)
         self._runner = web.AppRunner(app, access_log=None)
 
         async def begin() -> None:
@@ -202,6 +204,32 @@ class StandIn:
                     self.late.add(envelope)
                     self._sent[envelope] = time.monotonic()
                     await self._deliver(body | {"retry_attempt": 1, "retry_reason": "timeout"})
+
+    # -- a chat model, in OpenAI's protocol ---------------------------------------------------
+
+    async def _model(self, request: web.Request) -> web.StreamResponse:
+        await request.read()
+        answer = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await answer.prepare(request)
+        for number, words in enumerate(self.model_says):
+            last = number == len(self.model_says) - 1
+            chunk = {
+                "id": "m1",
+                "object": "chat.completion.chunk",
+                "created": 1,
+                "model": "m",
+                "choices": [
+                    {
+                        "index": 0,
+                        "delta": {"role": "assistant", "content": words},
+                        "finish_reason": "stop" if last else None,
+                    }
+                ],
+            }
+            await answer.write(f"data: {json.dumps(chunk)}\n\n".encode())
+            await asyncio.sleep(0.01)
+        await answer.write(b"data: [DONE]\n\n")
+        return answer
 
     # -- Web API ------------------------------------------------------------------------------
 
