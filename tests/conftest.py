@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ from askbot.settings import Settings  # noqa: E402
 from askbot.sources import plaintext  # noqa: E402
 
 go_offline()
+# A runner may start us in the background with Ctrl-C ignored, which the chats under test inherit.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
