@@ -194,7 +194,7 @@ class Bot:
     def _follow_ups(self) -> FollowUps:
         from askbot.conversation.followups import FollowUps
 
-        return FollowUps(self.encode)
+        return FollowUps()
 
     def _complete(self, question: str, page: str | None, turns: Sequence[Turn]) -> Completed:
         """The question with what it takes from the conversation put in."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -202,17 +202,6 @@ class Page:
 def kind_of(passage_id: str) -> Kind:
     """Paragraph or comment, told by the id (with or without a page prefix)."""
     return "paragraph" if passage_id.rpartition(":")[2].startswith("p") else "comment"
-
-
-def reading_order(ids: Iterable[str]) -> list[str]:
-    """Sort ids as a reader meets them: by page, paragraphs first, then down the comment tree."""
-
-    def place(passage_id: str) -> tuple[str, int, tuple[int, ...]]:
-        slug, _, local = passage_id.rpartition(":")
-        numbers = tuple(int(n) for n in local[1:].split("."))
-        return slug, 0 if local.startswith("p") else 1, numbers
-
-    return sorted(ids, key=place)
 
 
 def slugify(text: str, fallback: str = "page") -> str:

@@ -35,15 +35,6 @@ class Example:
     page: Page
     history: tuple[tuple[str, str], ...]
 
-    @property
-    def standalone(self) -> bool:
-        """Whether the person left the question as it was (case and end marks aside)."""
-        return _plain(self.question) == _plain(self.rewrite)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.lower().split()).rstrip("?. ")
-
 
 def read(path: Path) -> Iterator[Example]:
     """The examples of a CANARD file, in its order."""

@@ -8,7 +8,7 @@ from askbot.answers import Answer
 from askbot.conversation import lexicon as lx
 from askbot.conversation.names import Names
 from askbot.conversation.phrases import phrases
-from askbot.conversation.tokens import Token, is_content, is_verb, tokenize
+from askbot.conversation.tokens import Token, is_verb, tokenize
 
 SHORT_ANSWER = 10
 """Words up to which a short answer is put into a completed question."""
@@ -135,8 +135,3 @@ def lower_first(text: str) -> str:
     """Lower-case an opening question word or auxiliary; names keep their capital."""
     word = text.split(" ", 1)[0] if text else ""
     return text[:1].lower() + text[1:] if word.lower() in lx.WH | lx.AUX | lx.PREPOSITIONS else text
-
-
-def content_count(tokens: list[Token]) -> int:
-    """How many words of a question carry content."""
-    return sum(is_content(t) for t in tokens)

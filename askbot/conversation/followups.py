@@ -7,9 +7,8 @@ one reference at a time; a reference that nothing agrees with keeps the user's w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from askbot.conversation import lexicon as lx
 from askbot.conversation.candidates import Candidate, candidates
@@ -49,10 +48,7 @@ class Completed:
 
 
 class FollowUps:
-    """Completes follow-ups. `encode` is accepted for a ranking by meaning; the rules need none."""
-
-    def __init__(self, encode: Callable[..., Any] | None = None) -> None:
-        self.encode = encode
+    """Completes follow-ups from the turns and the page alone."""
 
     def complete(self, question: str, turns: Sequence[Turn], page: Page) -> Completed:
         """The question as it should be searched after these turns about this page."""
@@ -206,7 +202,7 @@ class _Completion:
             and before & lx.AUX
             and any(t.low in ("true", "right", "correct") for t in self.tokens[i:])
         ):
-            return Resolved(f"it that {said}", ids) if False else Resolved(f"that ({said})", ids)
+            return Resolved(f"that ({said})", ids)
         if ranked:
             return Resolved(ranked[0][1].text)
         return Resolved(f"that ({said})") if said else None

@@ -18,7 +18,6 @@ AUX = words(
     would shall should may might must can't couldn't won't wouldn't
     shouldn't mustn't ain't"""
 )
-NEGATED = {"why": "why not"}
 DETERMINERS = words("""the a an this that these those my your our his her its their some any no
     each every all both""")
 PREPOSITIONS = words(

@@ -111,12 +111,6 @@ def write_catalog(layout: Layout, catalog: Catalog) -> None:
     write_atomically(layout.catalog, json.dumps(record, indent=1).encode())
 
 
-def changed_since(layout: Layout, seen: tuple[int, int] | None) -> tuple[int, int] | None:
-    """A stamp of the catalog file, to notice that another process ingested meanwhile."""
-    stamp = stamp_of(layout.catalog)
-    return None if stamp == seen else stamp
-
-
 def stamp_of(path: Path) -> tuple[int, int] | None:
     """Modification time (ns) and inode of a file, None where there is none."""
     try:

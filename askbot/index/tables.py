@@ -1,7 +1,7 @@
 """Search tables: one generation of vectors and BM25 postings, read whole by every question.
 
 They are made from Chroma at the end of an ingest so that a cold question needs neither chromadb nor
-a network of imports: up to `EXACT_LIMIT` passages an exact scan is faster than any index.
+a network of imports: an exact scan of 50,000 passages takes about 5 ms.
 """
 
 from __future__ import annotations
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from askbot.embedding import Vectors
 
     Scores = NDArray[np.float32]
-
-EXACT_LIMIT = 50_000
-"""Passages up to which the vectors are scanned exactly (under 10 ms on one core)."""
 
 
 @dataclass(frozen=True, slots=True)

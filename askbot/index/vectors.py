@@ -1,5 +1,5 @@
-"""The vector store: Chroma on disk, through langchain-chroma. Used to ingest, and to search homes
-that are too large for an exact scan."""
+"""The vector store: Chroma on disk, through langchain-chroma. Used to ingest; questions are
+answered from the tables made of it, which rank alike (tested against `nearest`)."""
 
 from __future__ import annotations
 

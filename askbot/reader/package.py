@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from importlib.util import find_spec
 from pathlib import Path
 
+from askbot.embedding import sha256_of
 from askbot.errors import ReaderError
 
 MODEL, TOKENIZER, MANIFEST = "reader.onnx", "tokenizer.json", "manifest.json"
 PACKAGED = Path(__file__).parent / "model"
-
-
-def sha256(path: Path) -> str:
-    """Hex digest of a file."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def checked(folder: Path) -> tuple[Path, Path]:
@@ -37,7 +31,7 @@ def checked(folder: Path) -> tuple[Path, Path]:
     for name in (MODEL, TOKENIZER):
         path = folder / name
         try:
-            digest = sha256(path)
+            digest = sha256_of(path)
         except OSError as error:
             raise ReaderError(
                 f"{path} is missing or unreadable; reinstall askbot, "
@@ -53,7 +47,7 @@ def checked(folder: Path) -> tuple[Path, Path]:
 
 def write_manifest(folder: Path, **about: object) -> None:
     """Name the digests of the folder's files, with anything else worth keeping about the model."""
-    digests = {name: sha256(folder / name) for name in (MODEL, TOKENIZER)}
+    digests = {name: sha256_of(folder / name) for name in (MODEL, TOKENIZER)}
     text = json.dumps({"sha256": digests, **about}, indent=2, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 

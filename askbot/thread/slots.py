@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from askbot.discussion import Page
-from askbot.text import fold
 from askbot.thread.names import NameMatch, Token, find_names, tokens_of
 from askbot.thread.vocabulary import LAST_WORDS, NUMBER_WORDS, ORDINAL_WORDS, SCAFFOLD, word_list
 
@@ -201,8 +200,3 @@ def with_stand_in(slots: Slots) -> Slots | None:
 def span_text(question: str, tokens: Sequence[Token]) -> str:
     """The question's own words from the first to the last of these."""
     return question[tokens[0].start : tokens[-1].end] if tokens else ""
-
-
-def folded_words(question: str) -> list[str]:
-    """Folded words of a question."""
-    return [fold(t.raw) for t in tokens_of(question)]

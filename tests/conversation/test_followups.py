@@ -19,7 +19,7 @@ from askbot.sources import plaintext
 from .conftest import make_turn
 
 HERE = Path(__file__).parent
-FOLLOW_UPS = FollowUps(None)
+FOLLOW_UPS = FollowUps()
 STANDALONE = [
     line
     for line in (HERE / "standalone.txt").read_text("utf-8").splitlines()
