@@ -47,9 +47,16 @@ def check(db: sqlite3.Connection, path: Path) -> None:
         StoreError: the file was written by a newer askbot.
         StoreDamaged: it is an SQLite file, but another program's.
     """
-    version = _version(db)
-    known = int(db.execute("PRAGMA application_id").fetchone()[0])
-    tables = int(db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+    own = not db.in_transaction
+    if own:  # one view of the file: another process may be creating it between two reads
+        db.execute("BEGIN")
+    try:
+        version = _version(db)
+        known = int(db.execute("PRAGMA application_id").fetchone()[0])
+        tables = int(db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+    finally:
+        if own:
+            db.execute("ROLLBACK")
     if tables and known != APPLICATION_ID:
         raise StoreDamaged(
             f"{path} is not askbot's: move it aside, or set ASKBOT_HOME to another folder; "

@@ -78,7 +78,7 @@ class SessionStore:
         Raises:
             NotFound: no session has exactly this id.
         """
-        now = _now().isoformat(timespec="milliseconds")
+        now = _stamp(_now())
         record = json.dumps(turn.answer.to_json(), ensure_ascii=False)
         plain = strip_markers(turn.answer.answer)
         with self._file.writing():
@@ -230,7 +230,7 @@ class SessionStore:
         taken = self._db.execute(
             "SELECT count(*) FROM sessions WHERE substr(id, 1, ?) = ?", (len(base), base)
         ).fetchone()[0]
-        stamp = now.isoformat(timespec="milliseconds")
+        stamp = _stamp(now)
         while True:  # ends: only this transaction can write, and each turn tries another id
             session_id = base + _suffix(taken)
             if not self._db.execute(
@@ -248,6 +248,11 @@ class SessionStore:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _stamp(moment: datetime) -> str:
+    # microseconds: two writes in one millisecond still have an order
+    return moment.isoformat(timespec="microseconds")
 
 
 def _suffix(taken: int) -> str:

@@ -46,7 +46,6 @@ _AUXILIARY = re.compile(
     r"\b(is|are|was|were|did|does|do|can|could|will|would|should|has|have|had)\b", re.IGNORECASE
 )
 _NEGATED = {"can": "can't", "will": "won't"}
-_QUESTION_WORD = re.compile(r"\b(who|when|where|why|how many|how)\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -262,17 +261,6 @@ def add_condition(question: str, passage: str, pool: Pool, rng: random.Random) -
         forms += [f"{tail} in {name}?", f"{tail} with {name}?", f"{tail} for {name}?"]
         forms += [f"{tail} according to {name}?", f"{tail} besides {name}?"]
     return rng.choice(forms)
-
-
-def other_question_word(question: str, rng: random.Random) -> str | None:
-    """Another question word: "Who" for "When" and the like."""
-    found = _QUESTION_WORD.search(question)
-    if not found:
-        return None
-    old = found.group().lower()
-    new = rng.choice([w for w in ("who", "when", "where", "why", "how many") if w != old])
-    new = new.capitalize() if found.group()[0].isupper() else new
-    return replace_span(question, found.start(), found.end(), new)
 
 
 def synonym(question: str, wordnet: WordNet | None, rng: random.Random) -> str | None:

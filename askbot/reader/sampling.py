@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 from askbot.reader import perturb
 from askbot.reader.examples import Example
 from askbot.reader.phrases import content_words, sentences, words
-from askbot.reader.speakers import speaker_item
+from askbot.reader.speakers import about, context_line, handle, speaker_item
+from askbot.reader.transplant import Donors, other_opening
 from askbot.reader.wordnet import WordNet
 
 
@@ -35,19 +36,20 @@ class Item:
 MIX: dict[str, float] = {
     "plain": 0.40,
     "speaker": 0.08,
-    "renamed": 0.06,  # the same swap in question and passage: unusual, yet answerable
-    "synonym": 0.03,
-    "swap": 0.105,
-    "exchange": 0.03,
-    "opposite": 0.045,
-    "sister": 0.04,
-    "negate": 0.025,
+    "renamed": 0.05,  # the same swap in question and passage: unusual, yet answerable
+    "synonym": 0.02,
+    "swap": 0.075,
+    "exchange": 0.02,
+    "opposite": 0.035,
+    "sister": 0.03,
+    "negate": 0.02,
     "condition": 0.015,
-    "wh": 0.01,
-    "passage_swap": 0.045,
-    "removed": 0.03,
-    "same_page": 0.065,
-    "elsewhere": 0.02,
+    "opening": 0.02,
+    "passage_swap": 0.035,
+    "removed": 0.04,
+    "same_page": 0.06,
+    "elsewhere": 0.01,
+    "transplant": 0.09,
 }
 
 
@@ -65,12 +67,16 @@ class Sampler:
         self._postings: dict[str, list[int]] = defaultdict(list)
         self._pools: dict[str, perturb.Pool] = defaultdict(lambda: perturb.Pool(wordnet))
         self._pages: dict[str, set[int]] = defaultdict(set)
+        self._donors = {
+            source: Donors([e for e in examples if _source(e) == source], wordnet)
+            for source in {_source(e) for e in examples}
+        }
         for number, passage in enumerate(self._passages):
             for word in set(content_words(passage)):
                 self._postings[word].append(number)
         for example in examples:
             self._pages[example.group].add(self._index[example.passage])
-            self._pools[example.group.split("/")[0]].add(example.question)
+            self._pools[_source(example)].add(example.question)
 
     def draw(self, example: Example, rng: random.Random) -> Item:
         """An item made from `example`; the plain one where the drawn kind does not apply."""
@@ -80,7 +86,7 @@ class Sampler:
     def make(self, kind: str, example: Example, rng: random.Random) -> Item | None:
         """An item of that kind, or None where the example does not allow it."""
         span = rng.choice(example.spans)
-        pool = self._pools[example.group.split("/")[0]]
+        pool = self._pools[_source(example)]
         item = Item(example.question, example.context, example.passage, span, span[0], kind)
         if kind == "plain":
             return replace(item, context=item.context or _title_line(example, rng))
@@ -95,6 +101,8 @@ class Sampler:
             return _without_answer(item, example)
         if kind in ("same_page", "elsewhere"):
             return self._other_passage(item, example, rng, same_page=kind == "same_page")
+        if kind == "transplant":
+            return self._transplanted(item, example, rng)
         question = self._perturbed(kind, example, pool, rng)
         if question is None or question.lower() == example.question.lower():
             return None
@@ -134,8 +142,8 @@ class Sampler:
             return perturb.negate(question, rng)
         if kind == "condition":
             return perturb.add_condition(question, passage, pool, rng)
-        if kind == "wh":
-            return perturb.other_question_word(question, rng)
+        if kind == "opening":
+            return other_opening(question, passage, rng)
         raise ValueError(f"unknown kind of item {kind!r}")
 
     def _passage_swap(
@@ -183,6 +191,23 @@ class Sampler:
         )
         return replace(item, question=question, passage=passage, span=span, focus=span[0])
 
+    def _transplanted(self, item: Item, example: Example, rng: random.Random) -> Item | None:
+        """Another passage's question about something of this one, or about its author."""
+        subject, context = None, item.context or _title_line(example, rng)
+        if not item.context and rng.random() < 0.3:
+            name = handle(rng)
+            context = context_line(name, rng)
+            subject = name if rng.random() < 0.6 else None
+        source = _source(example) if rng.random() < 0.8 else rng.choice(sorted(self._donors))
+        topic = self._donors[source].foreign(example.passage, rng)
+        if subject and topic and rng.random() < 0.35:
+            asked = about(subject, topic, rng)
+            return replace(item, question=asked, context=context, span=None)
+        moved = self._donors[source].question(example.passage, rng, subject=subject)
+        if moved is None:
+            return None
+        return replace(item, question=moved[0], context=context, span=None, focus=moved[1])
+
     def _other_passage(
         self, item: Item, example: Example, rng: random.Random, *, same_page: bool
     ) -> Item | None:
@@ -218,6 +243,10 @@ class Sampler:
         few = max(2, len(self._passages) // 50)
         words = content_words(question)
         return [w[:5] for w in words if len(self._postings.get(w, ())) < few]
+
+
+def _source(example: Example) -> str:
+    return example.group.split("/")[0]
 
 
 def _plain(example: Example) -> Item:

@@ -104,6 +104,12 @@ def _about(item: Item, asked: str, right: bool, rng: random.Random) -> Item | No
     if not topics:
         return None
     topic = max(topics, key=len) if rng.random() < 0.5 else rng.choice(topics)
+    span = _trimmed(item.passage, start, end) if right else None
+    return replace(item, question=about(asked, topic, rng), span=span, focus=start)
+
+
+def about(name: str, topic: str, rng: random.Random) -> str:
+    """A question for what `name` says about `topic`."""
     form = rng.choice(
         [
             "What does {name} say about {topic}?",
@@ -112,8 +118,7 @@ def _about(item: Item, asked: str, right: bool, rng: random.Random) -> Item | No
             "What is {name}'s view on {topic}?",
         ]
     )
-    span = _trimmed(item.passage, start, end) if right else None
-    return replace(item, question=form.format(name=asked, topic=topic), span=span, focus=start)
+    return form.format(name=name, topic=topic)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

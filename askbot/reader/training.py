@@ -43,7 +43,7 @@ class Plan:
     warmup_steps: int = 100
     dropout: float = 0.0
     smoothing: float = 0.05
-    answer_weight: float = 0.5
+    answer_weight: float = 0.7
     average: float = 0.998
     windows: tuple[int, int] = (40, 100)
     last_windows: tuple[int, int] = (60, 180)

@@ -307,6 +307,25 @@ def test_a_new_file_may_be_opened_by_many_at_once(tmp_path):
     assert len(set(keys)) == 1
 
 
+def test_a_file_created_while_it_is_checked_is_not_taken_for_a_strangers(tmp_path):
+    path = tmp_path / "sessions.sqlite3"
+    db = sqlite3.connect(path, isolation_level=None)
+    between: list[str] = []
+
+    def create(statement: str) -> None:
+        if "sqlite_master" in statement and not between:
+            between.append(statement)
+            try:
+                SessionStore(tmp_path, wait=0).close()
+            except StoreBusy:
+                pass  # it has to wait until the check has seen the file in one state
+
+    db.set_trace_callback(create)
+    schema.check(db, path)
+    db.close()
+    assert between
+
+
 _CHAT = """
 import sys
 from pathlib import Path
