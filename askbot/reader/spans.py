@@ -58,17 +58,24 @@ def pick_spans(
     take = min(flat.size, 40 * best)
     order = np.argpartition(-flat, take - 1)[:take]
     order = order[np.argsort(-flat[order], kind="stable")]
+    order = order[np.isfinite(flat[order])]
+    rows, columns = np.divmod(order, count)
+    worded = np.array([any(map(str.isalnum, text[a:b])) for a, b in sequence.offsets])
     found: list[Picked] = []
-    for number in order:
-        if not np.isfinite(flat[number]):
-            break
-        row, column = divmod(int(number), count)
+    at = 0
+    while at < len(order) and len(found) < best:
+        row, column = int(rows[at]), int(columns[at])
+        score = float(flat[order[at]]) - null
+        at += 1
         edges = tidy(text, sequence.offsets[row][0], sequence.offsets[column][1])
         if edges is None or any(edges[0] < p.end and p.start < edges[1] for p in found):
             continue
-        found.append(Picked(edges[0], edges[1], float(flat[number]) - null))
-        if len(found) == best:
-            break
+        found.append(Picked(edges[0], edges[1], score))
+        # no edge loses a letter, so pairs that share a word with this span are left untried
+        taken = np.concatenate(([0], np.cumsum(worded & (places >= row) & (places <= column))))
+        free = taken[columns[at:] + 1] == taken[rows[at:]]
+        rows, columns, order = rows[at:][free], columns[at:][free], order[at:][free]
+        at = 0
     return found, null
 
 
