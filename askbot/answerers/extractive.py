@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from askbot.answerers.asking import asks_for_several
 from askbot.answerers.scoring import Scored, ScoredSentence, Scorer
 from askbot.answers import Claim, Draft, Quote
 from askbot.discussion import Comment
@@ -15,16 +15,6 @@ SHOWN = 3
 SHOWN_OF_SEVERAL = 5
 WIDER = 1.75
 """For a question that asks for several things: more sentences, and from further below the best."""
-
-_SEVERAL = re.compile(
-    r"\b(?:which|what)\s+(?:\w+\s+){0,2}?(?!(?:is|was|does|has|this|his|its|us|says|ss)\b)"
-    r"\w{2,}(?<!s)s\b(?!\s+of\b)(?=\s+(?:are|were|do|did|have|will|would|can|could|should|might|may|"
-    r"must|\w+ed|get|give|come|that|who|which)\b|\s*\?)"
-    r"|\b(?:who|what|where|which|anyone|anybody|anything) else\b"
-    r"|\b(?:list|name|mention) (?:all|every|the|some|two|three|four)\b"
-    r"|\ball the\b|\beverything\b|\bexamples of\b|\bwho all\b",
-    re.IGNORECASE,
-)
 
 
 class ExtractiveAnswerer:
@@ -47,11 +37,6 @@ class ExtractiveAnswerer:
         claims = tuple(_claim(sentence) for sentence in _reading_order(chosen))
         short = _short_answer(_reading_order(chosen) if several else chosen[:1])
         return Draft(claims, short_answer=short, confidence=scored.answerable)
-
-
-def asks_for_several(question: str) -> bool:
-    """Whether a question asks for a list ("which cities …", "who else …")."""
-    return bool(_SEVERAL.search(question))
 
 
 def _short_answer(chosen: Sequence[ScoredSentence]) -> str | None:

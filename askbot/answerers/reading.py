@@ -6,11 +6,11 @@ its own score, the reader's belief that this passage answers, and what retrieval
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from askbot.answerers.asking import asks_for_several, asks_why
 from askbot.answerers.scoring import OverlapScorer, Scored, ScoredSentence, Scorer
 from askbot.discussion import Extent
 from askbot.reader.calibration import FILE, Calibration, Evidence, evidence_of
@@ -23,16 +23,19 @@ from askbot.text import sentence_at
 if TYPE_CHECKING:
     from askbot.reader.inference import SpanReader
 
-READ = 5
-"""Passages read; each costs 5 to 10 ms on two cores, and a sixth finds almost nothing more."""
+ROUNDS = (1, 1, 3)
+"""Passages read at a time, best found first; each costs 5 to 10 ms on two cores, and a sixth finds
+almost nothing more."""
+READ = sum(ROUNDS)
+LEAD = 4.0
+"""The rest is left unread where the best sentence leads by this much what retrieval gives it: its
+reader would have to score higher than it does on 95 of 100 passages (docs/quality.md)."""
 PASSAGE_WEIGHT = 0.5
 RETRIEVAL_WEIGHT = 16.0
 """How much the answerability logit and the fused retrieval score count beside the span's score;
 chosen on the questions of corpus/ that are tagged "tune" (docs/quality.md)."""
 MARGIN = 4.0
 """How far below the best a further sentence may score and still be shown."""
-
-_WHY = re.compile(r"^\s*(?:and\s+|but\s+|so\s+)?(?:why\b|how come\b|for what reason)", re.I)
 
 
 class ReaderScorer:
@@ -43,6 +46,7 @@ class ReaderScorer:
     """
 
     margin = MARGIN
+    lead = LEAD
 
     def __init__(self, folder: Path | None = None, *, threads: int = 2) -> None:
         from askbot.reader.inference import SpanReader
@@ -74,17 +78,23 @@ class ReaderScorer:
     ) -> tuple[tuple[ScoredSentence, ...], Evidence | None]:
         """Sentences, best first, and what the calibration takes; None where nothing was read."""
         hits = hits[:READ]
-        readings = self._reader.read(question, [ReaderInput(h.context, h.text) for h in hits])
-        scored = sorted(
-            (
+        readings: list[Reading] = []
+        scored: list[ScoredSentence] = []
+        for size in ROUNDS:
+            waiting = hits[len(readings) :]
+            if not waiting or (scored and self._settled(question, scored, waiting)):
+                break
+            group = waiting[:size]
+            read = self._reader.read(question, [ReaderInput(h.context, h.text) for h in group])
+            readings += read
+            scored += (
                 _sentence(question, hit, span, reading)
-                for hit, reading in zip(hits, readings, strict=True)
+                for hit, reading in zip(group, read, strict=True)
                 for span in reading.spans
-            ),
-            key=lambda s: -s.score,
-        )
+            )
         if not scored:
             return (), None
+        scored.sort(key=lambda s: -s.score)
         best = next(n for n, hit in enumerate(hits) if hit is scored[0].hit)
         texts = [f"{hit.context} {hit.text}" for hit in hits]
         evidence = evidence_of(
@@ -95,6 +105,15 @@ class ReaderScorer:
             missing_names=missing_names(question, texts),
         )
         return _one_a_sentence(scored), evidence
+
+    def _settled(
+        self, question: str, scored: Sequence[ScoredSentence], waiting: Sequence[Hit]
+    ) -> bool:
+        """Whether what is not read yet can hardly beat what is; a list needs all of it."""
+        if asks_for_several(question):
+            return False
+        promised = RETRIEVAL_WEIGHT * max(hit.score for hit in waiting)
+        return max(s.score for s in scored) - promised > self.lead
 
 
 def default_scorer(*, threads: int = 2) -> Scorer:
@@ -114,7 +133,7 @@ def _sentence(question: str, hit: Hit, span: Span, reading: Reading) -> ScoredSe
     source = hit.evidence.page.source[paragraph.start : paragraph.end]
     around = sentence_at(source, short.start - paragraph.start, short.end - paragraph.start)
     extent = Extent(paragraph.start + around.start, paragraph.start + around.end)
-    if _WHY.search(question):  # a reason is a whole sentence
+    if asks_why(question):  # a reason is a whole sentence
         short = extent
     score = span.score + PASSAGE_WEIGHT * reading.answerable + RETRIEVAL_WEIGHT * hit.score
     return ScoredSentence(hit, extent, score, short)

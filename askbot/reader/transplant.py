@@ -35,8 +35,6 @@ _PROBES = {"when": _TEMPORAL, "why": _CAUSAL, "where": _PLACE}
 _OPENING = re.compile(
     r"\b(when|where|why|how)(?=\s+(?:is|are|was|were|did|do|does|can|has|had)\b)", re.IGNORECASE
 )
-    r"\b(when|where|why|how)(?=\s+(?:is|are|was|were|did|do|does|can|has|had)\b)", re.I
-)
 
 
 @dataclass(frozen=True, slots=True)
