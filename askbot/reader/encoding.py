@@ -85,8 +85,9 @@ class Encoder:
         """Ids before the passage, and the index at which the second segment begins."""
         asked = (CLS, *self.tokens(question).ids[:MAX_QUESTION], SEP)
         line = self.tokens(context).ids[:MAX_CONTEXT] if context.strip() else ()
-        if line:
-            line = (*line, *self.tokens(":").ids)
+        colon = self.tokens(":").ids
+        if line and line[-len(colon) :] != colon:
+            line = (*line, *colon)
         return (*asked, *line), len(asked)
 
     def sequence(

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from askbot.reader import perturb
 from askbot.reader.examples import Example
+from askbot.reader.passage_edits import densest, replace_outside, without_answer
 from askbot.reader.phrases import content_words, sentences, words
 from askbot.reader.speakers import about, context_line, handle, speaker_item
 from askbot.reader.transplant import Donors, other_opening
@@ -67,9 +68,10 @@ class Sampler:
         self._postings: dict[str, list[int]] = defaultdict(list)
         self._pools: dict[str, perturb.Pool] = defaultdict(lambda: perturb.Pool(wordnet))
         self._pages: dict[str, set[int]] = defaultdict(set)
+        self._contexts: dict[str, str] = {}
         self._donors = {
-            source: Donors([e for e in examples if _source(e) == source], wordnet)
-            for source in {_source(e) for e in examples}
+            source: Donors([e for e in examples if e.spans and _source(e) == source], wordnet)
+            for source in {_source(e) for e in examples if e.spans}
         }
         for number, passage in enumerate(self._passages):
             for word in set(content_words(passage)):
@@ -77,9 +79,12 @@ class Sampler:
         for example in examples:
             self._pages[example.group].add(self._index[example.passage])
             self._pools[_source(example)].add(example.question)
+            self._contexts.setdefault(example.passage, example.context)
 
     def draw(self, example: Example, rng: random.Random) -> Item:
         """An item made from `example`; the plain one where the drawn kind does not apply."""
+        if not example.spans:
+            return self._written(example, rng)
         kind = rng.choices(self._kinds, self._weights)[0]
         return self.make(kind, example, rng) or self.make("plain", example, rng) or _plain(example)
 
@@ -98,7 +103,9 @@ class Sampler:
             new = perturb.synonym(example.question, self._wordnet, rng)
             return replace(item, question=new) if new else None
         if kind == "removed":
-            return _without_answer(item, example)
+            left = without_answer(item.passage, example)
+            focus = densest(left, item.question) if left else 0
+            return replace(item, passage=left, span=None, focus=focus) if left else None
         if kind in ("same_page", "elsewhere"):
             return self._other_passage(item, example, rng, same_page=kind == "same_page")
         if kind == "transplant":
@@ -107,6 +114,20 @@ class Sampler:
         if question is None or question.lower() == example.question.lower():
             return None
         return replace(item, question=question, span=None)
+
+    def _written(self, example: Example, rng: random.Random) -> Item:
+        """A question that has no answer, at its passage or, for a page's, at another of the page.
+
+        That no part of its page answers is known of written pages only.
+        """
+        passage, context = example.passage, example.context
+        if _source(example) == "written" and rng.random() < 0.25:
+            passage = self._passages[rng.choice(sorted(self._pages[example.group]))]
+            context = self._contexts[passage]
+        elif not context:
+            context = _title_line(example, rng)
+        focus = densest(passage, example.question)
+        return Item(example.question, context, passage, None, focus, "written")
 
     def _perturbed(
         self, kind: str, example: Example, pool: perturb.Pool, rng: random.Random
@@ -180,7 +201,7 @@ class Sampler:
                 new = perturb.nudge_number(old, rng) or new
         if not re.search(rf"\b{re.escape(old)}\b", item.passage, re.IGNORECASE):
             return None
-        edited = _replace_outside(item.passage, old, new, example.spans, item.span)
+        edited = replace_outside(item.passage, old, new, example.spans, item.span)
         if edited is None:
             return None
         passage, span = edited
@@ -234,8 +255,9 @@ class Sampler:
             # "What does the author like?" may well be answered by any other post
             elsewhere = any(word not in lowered for word in telling)
             if number != own and elsewhere and not any(a in lowered for a in answers):
-                focus = _densest(passage, example.question)
-                return replace(item, passage=passage, span=None, focus=focus, context="")
+                focus = densest(passage, example.question)
+                context = self._contexts[passage]
+                return replace(item, passage=passage, span=None, focus=focus, context=context)
         return None
 
     def _telling_words(self, question: str) -> list[str]:
@@ -255,54 +277,8 @@ def _plain(example: Example) -> Item:
 
 
 def _title_line(example: Example, rng: random.Random) -> str:
-    """A context line with the page's title, a third of the time where there is one."""
+    """A context line with the page's title, two times in five where there is one."""
     source, _, title = example.group.partition("/")
-    if rng.random() > 0.33 or source == "friends" or not title or "Amazon" in title:
+    if rng.random() > 0.4 or source == "friends" or not title or "Amazon" in title:
         return ""
     return title.replace("_", " ") if title != "reddit" else ""
-
-
-def _densest(passage: str, question: str) -> int:
-    """Start of the sentence of `passage` that shares most content words with `question`."""
-    wanted = set(content_words(question))
-    spans = sentences(passage) or [(0, len(passage))]
-    return max(spans, key=lambda s: len(wanted & set(content_words(passage[s[0] : s[1]]))))[0]
-
-
-def _without_answer(item: Item, example: Example) -> Item | None:
-    """The sentences of the passage that hold no gold answer, if at least two are left."""
-    kept = []
-    answers = [a.lower() for a in example.answers]
-    for start, end in sentences(item.passage):
-        touched = any(start < e and s < end for s, e in example.spans)
-        sentence = item.passage[start:end]
-        if not touched and not any(a in sentence.lower() for a in answers):
-            kept.append(sentence)
-    if len(kept) < 2:
-        return None
-    passage = " ".join(kept)
-    return replace(item, passage=passage, span=None, focus=_densest(passage, item.question))
-
-
-def _replace_outside(
-    passage: str,
-    old: str,
-    new: str,
-    barred: Sequence[tuple[int, int]],
-    span: tuple[int, int] | None,
-) -> tuple[str, tuple[int, int]] | None:
-    """(passage with `old` replaced, moved span); None if unchanged or a gold answer has `old`."""
-    start, end = span or (0, 0)
-    pieces: list[str] = []
-    at = shift = 0
-    for found in re.finditer(rf"\b{re.escape(old)}\b", passage, re.IGNORECASE):
-        if any(found.start() < e and s < found.end() for s, e in barred):
-            return None
-        pieces += [passage[at : found.start()], new]
-        at = found.end()
-        if found.end() <= start:
-            shift += len(new) - len(found.group())
-    if not pieces:
-        return None
-    pieces.append(passage[at:])
-    return "".join(pieces), (start + shift, end + shift)

@@ -1,8 +1,8 @@
 """Passages as comments by someone, and questions that name whoever said it.
 
 The corpus's own structure is used for augmentation: any passage can stand as a comment whose
-context line names its author ("Comment by NAME, in reply to NAME2, on TITLE"), and a question can
-name the right author (keeps its answer) or another one (has none).
+context line names its author ("NAME replied to NAME2 on “TITLE”:"), and a question can name the
+right author (keeps its answer) or another one (has none).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from askbot.reader.phrases import phrases, sentences
+from askbot.reader.written import spoken_by
 
 if TYPE_CHECKING:
     from askbot.reader.sampling import Item
@@ -63,12 +64,8 @@ def handle(rng: random.Random) -> str:
 
 def context_line(name: str, rng: random.Random) -> str:
     """A comment's context line for `name`, with parent and title some of the time."""
-    line = f"Comment by {name}"
-    if rng.random() < 0.4:
-        line += f", in reply to {handle(rng)}"
-    if rng.random() < 0.5:
-        line += f", on {rng.choice(_TITLES)}"
-    return line
+    parent = handle(rng) if rng.random() < 0.4 else None
+    return spoken_by(name, parent, rng.choice(_TITLES) if rng.random() < 0.7 else "")
 
 
 def speaker_item(item: Item, rng: random.Random) -> Item | None:

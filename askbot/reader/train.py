@@ -12,6 +12,7 @@ from pathlib import Path
 
 from askbot.errors import AskbotError
 from askbot.reader.examples import Example, load_friends, load_qed, load_squad, split
+from askbot.reader.written import PAGES, UNANSWERABLE, load_unanswerable, load_written_pages
 
 TRAINING_FILES = (
     "squadshifts_new_wiki_v1.0.json",
@@ -20,16 +21,21 @@ TRAINING_FILES = (
 )
 TUNING_FILE = "squad_tune_1.1.json"
 HELD_OUT = 0.05
-WEIGHTS = {"friends": 0.35, "squadshifts_amazon_reviews_v1.0": 0.85}
+WEIGHTS = {"written": 3.0, "friends": 0.35, "squadshifts_amazon_reviews_v1.0": 0.85}
 
 
-def training_examples(data: Path) -> tuple[list[Example], list[Example]]:
-    """(training, held-out) examples of all training sets under `data`."""
+def training_examples(
+    data: Path, written: Path | None = None
+) -> tuple[list[Example], list[Example]]:
+    """(training, held-out) examples of all training sets under `data`, and of the project's own."""
     examples: list[Example] = []
     for name in TRAINING_FILES:
         examples += load_squad(data / name)
     examples += load_qed(data / "qed_dev.jsonl")
     examples += load_friends(data / "friendsqa_dev.json")
+    if written is not None:
+        examples += load_unanswerable(written / UNANSWERABLE, examples)
+        examples += load_written_pages(written / PAGES)
     return split(examples, HELD_OUT)
 
 
@@ -37,6 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point; exit code 1 with one line where a file is missing or damaged."""
     parser = argparse.ArgumentParser(prog="askbot.reader.train", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with the data sets")
+    parser.add_argument("--written", type=Path, help="folder with the project's own questions")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints and log")
     parser.add_argument("--minutes", type=float, default=100.0, help="training time")
     parser.add_argument("--resume", action="store_true", help="go on from OUT/last.pt")
@@ -57,6 +64,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
+def _weight(example: Example) -> float:
+    """How often an example is drawn in a pass; people's own unanswerable questions are few."""
+    return WEIGHTS.get(example.group.split("/")[0], 1.0 if example.spans else 2.0)
+
+
 def _train(options: argparse.Namespace) -> int:
     from askbot.reader.encoding import Encoder
     from askbot.reader.network import Reader, load_backbone
@@ -67,7 +79,8 @@ def _train(options: argparse.Namespace) -> int:
     from askbot.reader.tuning import tuning_items
     from askbot.reader.wordnet import installed
 
-    training, held = training_examples(options.data)
+    training, held = training_examples(options.data, options.written)
+    held = [example for example in held if example.spans]
     tuned = load_squad(options.data / TUNING_FILE)
     options.out.mkdir(parents=True, exist_ok=True)
 
@@ -106,7 +119,7 @@ def _train(options: argparse.Namespace) -> int:
     }
     # a small data folder may have nothing held out
     measured = {name: items for name, items in slices.items() if items and options.tune}
-    weights = [WEIGHTS.get(e.group.split("/")[0], 1.0) for e in training]
+    weights = [_weight(example) for example in training]
     write(examples=len(training), held=len(held), wordnet=wordnet is not None, step=state.step)
     best = -1.0
 
