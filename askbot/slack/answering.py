@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -35,6 +36,8 @@ from askbot.slack.web import AUTH_ERRORS, SlackDown, SlackRefused, Web
 log = logging.getLogger("askbot.slack")
 
 ATTEMPTS = 8
+GIVE_UP = 3600.0
+"""Seconds for which a question waits for Slack to come back; less would lose it in an outage."""
 SAYABLE = (UsageError, NotFound, ProviderError, SourceError)
 """Errors whose message a person in Slack can use; others name files of the server."""
 
@@ -234,12 +237,12 @@ class Answering:
             self._engine.ingest_thread(thread_page(messages, job.channel, job.reply_to))
 
     def _later(self, job: Job, reason: str) -> None:
-        if job.attempts >= ATTEMPTS:
+        if job.attempts >= ATTEMPTS and time.time() - job.created > GIVE_UP:
             log.error("job %s given up after %d attempts: %s", job.reference, job.attempts, reason)
             self._poster.status(job, "")
             self._jobs.finish(job, state="failed", error=reason)
             return
-        wait = min(60.0, 0.5 * 2**job.attempts)
+        wait = min(60.0, 0.5 * 2 ** min(job.attempts, ATTEMPTS))
         log.warning("job %s: %s; again in %.0f s", job.reference, reason, wait)
         self._jobs.postpone(job, wait, reason)
 
