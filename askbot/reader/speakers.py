@@ -78,7 +78,7 @@ def speaker_item(item: Item, rng: random.Random) -> Item | None:
     asked, span = name, item.span
     if roll > 0.8:
         asked = handle(rng)
-        if asked.lower() == name.lower() or asked.lower() in item.context.lower():
+        if name.lower() in asked.lower() or asked.lower() in item.context.lower():
             return None
         span = None
     if rng.random() < 0.5:

@@ -30,7 +30,7 @@ _CAUSAL = re.compile(
     r"\b(?:because|since|due|so|to|as|for|thus|therefore|reason|cause[ds]?|why|led)\b",
     re.IGNORECASE,
 )
-_PLACE = re.compile(r"\b(?:in|at|on|near|from|where|to|into|by|of)\b", re.IGNORECASE)
+_PLACE = re.compile(r"\b(?:in|at|on|near|from|where|to|into|by)\b", re.IGNORECASE)
 _PROBES = {"when": _TEMPORAL, "why": _CAUSAL, "where": _PLACE}
 _OPENING = re.compile(
     r"\b(when|where|why|how)(?=\s+(?:is|are|was|were|did|do|does|can|has|had)\b)", re.IGNORECASE

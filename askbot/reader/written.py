@@ -42,7 +42,7 @@ def load_written_pages(path: Path) -> list[Example]:
                 titles[row["page"]] = row["title"]
                 continue
             parts = pages[row["page"]]
-            part, answer = parts[row["part"]], row["a"]
+            part, question, answer = parts[row["part"]], row["q"], row["a"]
             at = part["text"].index(answer) if answer is not None else 0
         except (KeyError, TypeError, ValueError) as error:
             raise ReaderError(f"{path}, line {number} is not as expected: {error!r}") from error
@@ -53,7 +53,7 @@ def load_written_pages(path: Path) -> list[Example]:
         spans = ((at, at + len(answer)),) if answer is not None else ()
         group = f"written/{row['page']}"
         found.append(
-            Example(f"{row['page']}-{number}", row["q"], part["text"], spans, group, context)
+            Example(f"{row['page']}-{number}", question, part["text"], spans, group, context)
         )
     return found
 

@@ -25,6 +25,7 @@ from askbot.thread.compose import (
 )
 from askbot.thread.mentions import matching
 from askbot.thread.people import nobody_called, targets, unknown_name
+from askbot.thread.reading import show
 from askbot.thread.structure import reply_list
 from askbot.thread.vocabulary import word_list
 
@@ -44,6 +45,12 @@ _REPLYING = frozenset(
     address addressed addressing argue argued arguing tell told
     """)
 )
+
+
+_SAYING = ("say", "says", "said", "write", "wrote", "written", "post", "posted")
+_MUTUAL = (
+    "each", "another", "between", "together", "other", "exchange", "conversation", "argue", "vs"
+)  # fmt: skip
 
 
 # "did N reply to anyone" and "replies to N" mean opposite things in nearly the same words, which an
@@ -235,6 +242,10 @@ def _direct(ask: Ask, actor: str, other: str) -> list[Comment]:
 def between(ask: Ask) -> ThreadReply | None:
     """Whether two people reply to each other, and what they say."""
     authors = ask.slots.authors
+    if ask.slots.has("why"):
+        return None
+    if ask.slots.has(*_SAYING) and not ask.slots.has(*_MUTUAL):
+        return show(ask)
     if len(authors) < 2:
         stranger = unknown_name(ask)
         if stranger:
@@ -247,10 +258,13 @@ def between(ask: Ask) -> ThreadReply | None:
         own = [*ask.tables.by_author[one], *ask.tables.by_author[two]]
         text = f"No, {one} and {two} do not reply to each other."
         return reply(ask, "between", [stated(text, cited(ask, own))], short="no")
-    text = f"{one} replied to {two} {times(len(there)) if there else 'never'}, "
-    text += f"{two} to {one} {times(len(back)) if back else 'never'}:"
     if there and back:
-        text = f"Yes: {text}"
+        text = (
+            f"Yes: {one} replied to {two} {times(len(there))}, {two} to {one} {times(len(back))}:"
+        )
+    else:
+        actor, other = (one, two) if there else (two, one)
+        text = f"{actor} replied to {other} {times(len(both))}, {other} to {actor} never:"
     claims = [stated(text, cited(ask, both)), *lines(ask, both)]
     return reply(ask, "between", claims, short="yes" if there and back else "one way only")
 

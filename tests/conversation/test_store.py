@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import re
@@ -315,10 +316,9 @@ def test_a_file_created_while_it_is_checked_is_not_taken_for_a_strangers(tmp_pat
     def create(statement: str) -> None:
         if "sqlite_master" in statement and not between:
             between.append(statement)
-            try:
+            # it may have to wait until the check has seen the file in one state
+            with contextlib.suppress(StoreBusy):
                 SessionStore(tmp_path, wait=0).close()
-            except StoreBusy:
-                pass  # it has to wait until the check has seen the file in one state
 
     db.set_trace_callback(create)
     schema.check(db, path)

@@ -153,7 +153,7 @@ def test_friends_as_lines_and_as_a_comment(tmp_path: Path) -> None:
     lines, own, who = load_friends(path)
     assert lines.passage.splitlines()[0] == "Jo Hill: Where is it?"
     assert lines.answers == own.answers == ("my cousin",)
-    assert own.context == "Comment by Mo Dale"
+    assert own.context == "Mo Dale commented:"
     assert own.passage.startswith("I sold")
     assert who.answers == ("Mo Dale",)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from askbot.reader.package import PACKAGED, TOKENIZER
 from askbot.reader.phrases import phrases, sentences
 from askbot.reader.sampling import MIX, Item, Sampler
 from askbot.reader.speakers import handle, speaker_item
+from askbot.reader.transplant import Donors, other_opening
 from askbot.reader.tuning import tuning_items
 from askbot.reader.windows import encode_item
 from askbot.reader.wordnet import inflect, installed
@@ -43,7 +45,7 @@ EXAMPLES = [
     ),
 ]
 SAMPLER = Sampler(EXAMPLES, None)
-CHANGES_QUESTION = ("swap", "exchange", "opposite", "negate", "condition", "wh")
+CHANGES_QUESTION = ("swap", "exchange", "opposite", "negate", "condition")
 
 
 def drawn(kind: str) -> list[tuple[Example, Item]]:
@@ -141,8 +143,8 @@ def test_speaker_items_name_the_author_or_have_no_answer() -> None:
         item = speaker_item(base, rng)
         if item is None:
             continue
-        assert item.context.startswith("Comment by ")
-        author = item.context.removeprefix("Comment by ").split(",")[0]
+        author = re.split(r" commented| replied to ", item.context)[0]
+        assert author != item.context
         if item.span is None:
             assert author.lower() not in item.question.lower().split("?")[0].split(", ")[0]
             kinds.add("wrong speaker")
@@ -152,6 +154,43 @@ def test_speaker_items_name_the_author_or_have_no_answer() -> None:
             kinds.add("right speaker")
     assert kinds == {"wrong speaker", "right speaker"}
     assert len({handle(rng) for _ in range(100)}) > 50
+
+
+def test_a_question_moved_to_another_subject_keeps_its_form_and_loses_its_answer() -> None:
+    passage = "The old tram of Dale Street is red. The council bought it from Bath."
+    examples = [*EXAMPLES, example("Who painted the tram?", "The council", passage)]
+    donors = Donors(examples, None)
+    rng = random.Random(3)
+    made = [found for _ in range(60) if (found := donors.question(passage, rng))]
+    assert len({question for question, _ in made}) > 3
+    starts = {start for start, _ in sentences(passage)}
+    for question, focus in made:
+        assert focus in starts
+        assert any(word in passage for word in question.rstrip("?").split() if len(word) > 2)
+        assert question not in {e.question for e in examples}
+    named = [
+        found for _ in range(60) if (found := donors.question(passage, rng, subject="oldsalt"))
+    ]
+    assert named
+    assert all("oldsalt" in question for question, _ in named)
+
+
+@pytest.mark.parametrize(
+    ("question", "passage", "possible"),
+    [
+        ("When did Ada leave?", "Ada left with a heavy heart.", {"Why", "Where"}),
+        ("When did Ada leave?", "Ada left Bath because of rain.", {"Where"}),
+        ("Why did Ada leave?", "Ada left in 1999.", set()),
+        ("How many boats did Ada sell?", "Ada sold boats.", set()),
+    ],
+)
+def test_another_opening_only_where_nothing_could_answer_it(
+    question: str, passage: str, possible: set[str]
+) -> None:
+    rng = random.Random(1)
+    made = {other_opening(question, passage, rng) for _ in range(40)} - {None}
+    assert {m.split()[0] for m in made if m} <= possible
+    assert bool(made) == bool(possible)
 
 
 def test_the_mix_is_a_distribution_with_a_third_unanswerable() -> None:

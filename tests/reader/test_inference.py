@@ -59,7 +59,7 @@ def test_answers_of_a_passage_never_trained_on(
 
 def test_context_is_read_but_never_answered_from(reader: SpanReader) -> None:
     text = "I rode that boat to school for six years and it was never late."
-    context = "Comment by Tom Vale, in reply to oldsalt, on Town to close its ferry"
+    context = "Tom Vale replied to oldsalt on “Town to close its ferry”:"
     (reading,) = reader.read("Who wrote this comment?", [ReaderInput(context, text)])
     assert all(0 <= s.start < s.end <= len(text) for s in reading.spans)
 
@@ -79,7 +79,7 @@ def test_the_page_that_answers_scores_higher_than_one_that_does_not(reader: Span
 def test_order_and_company_do_not_change_a_reading(reader: SpanReader) -> None:
     inputs = [
         ReaderInput("", FERRY),
-        ReaderInput("Comment by jo", "Good riddance."),
+        ReaderInput("jo commented:", "Good riddance."),
         ReaderInput("", "The bus takes 50 minutes. The ferry took 8. " * 4),
     ]
     question = "How long does the bus take?"
