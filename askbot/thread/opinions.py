@@ -24,7 +24,7 @@ NEAR = 0.62
 """A comment without the topic's words counts when it scores this share of the best one."""
 CLOSE = 0.3
 """Cosine from which a sentence without the topic's words counts as being about it."""
-SENTENCES = 8
+SENTENCES = 6
 """Sentences that are embedded to choose lines, a millisecond each; kept with the page."""
 
 
