@@ -2,10 +2,10 @@
 
 Usage: python tools/fit_answerability.py [--model FOLDER] [--declined 0.08]
 
-Asks the bundled question sets of their pages (and a share of them of the wrong page), reads what
-is found with the reader, and fits the logistic on the entries tagged "tune". The threshold
-declines `--declined` of the answerable ones among them. The figures printed are on the entries
-tagged "test".
+Asks the bundled question sets of their pages (and a share of them of the wrong page), and those
+training pages that training holds out; reads what is found with the reader, and fits the logistic
+on the entries tagged "tune" and the held-out pages. The threshold declines `--declined` of the
+answerable ones among them. The figures printed are on the entries tagged "test".
 Writes the "page" fit into the model's calibration.json.
 """
 
@@ -23,12 +23,15 @@ import numpy as np
 from askbot import sources
 from askbot.answerers.reading import ReaderScorer
 from askbot.bot import Bot
+from askbot.discussion import Page
 from askbot.index.bundled import ingest_pages
 from askbot.reader.calibrate import fit
 from askbot.reader.calibration import FEATURES, FILE, Evidence
+from askbot.reader.examples import Example, held_out
 from askbot.reader.package import PACKAGED
 from askbot.resources import resource
 from askbot.settings import Settings
+from askbot.sources.builder import PageBuilder
 
 PAGES = {
     "secure-communities": ("secure-communities.txt", "questions.jsonl"),
@@ -49,22 +52,48 @@ class Row:
     easy: bool
 
 
-def rows(bot: Bot, scorer: ReaderScorer) -> list[Row]:
+def held_out_pages() -> tuple[list[Page], list[tuple[str, str, bool]]]:
+    """Training pages that no training sees, and (question, slug, has an answer) for each."""
+    pages: list[Page] = []
+    asked: list[tuple[str, str, bool]] = []
+    for line in resource("corpus", "training/pages.jsonl").read_text("utf-8").splitlines():
+        row = json.loads(line)
+        slug = row["page"]
+        if not held_out(Example("", "", "", (), f"written/{slug}"), 0):
+            continue
+        if "parts" not in row:
+            asked.append((row["q"], slug, row["a"] is not None))
+            continue
+        builder = PageBuilder(slug=slug, origin="corpus/training", format="written")
+        handles: dict[str, int] = {}
+        for part in row["parts"]:
+            if "author" not in part:
+                builder.paragraph(part["text"])
+                continue
+            parent = handles.get(part["id"].rpartition(".")[0])
+            name = part["author"]
+            handles[part["id"]] = builder.comment(name, f"{name} says:", parent=parent)
+            builder.comment_text(handles[part["id"]], part["text"])
+        pages.append(builder.build(title=row["title"]))
+    return pages, asked
+
+
+def rows(bot: Bot, scorer: ReaderScorer, more: list[tuple[str, str, bool]]) -> list[Row]:
     """Evidence for every single content question, and for some asked of the wrong page."""
     made: list[Row] = []
-    answerable: list[tuple[str, str, bool]] = []
+    entries = [(question, slug, answers, True) for question, slug, answers in more]
     for slug, (_, name) in PAGES.items():
         for line in resource("corpus", name).read_text(encoding="utf-8").splitlines():
             entry = json.loads(line)
             tags = entry.get("tags", ())
-            if "turns" in entry or "thread" in tags:
-                continue
-            answers, tune = entry.get("answerable", True), "tune" in tags
-            made += _row(bot, scorer, entry["question"], slug, answers, tune, easy=False)
-            if answers:
-                answerable.append((entry["question"], slug, tune))
+            if "turns" not in entry and "thread" not in tags:
+                answers = entry.get("answerable", True)
+                entries.append((entry["question"], slug, answers, "tune" in tags))
+    for question, slug, answers, tune in entries:
+        made += _row(bot, scorer, question, slug, answers, tune, easy=False)
+    answerable = [(question, slug, tune) for question, slug, answers, tune in entries if answers]
     chance = random.Random(5)
-    for question, slug, tune in chance.sample(answerable, len(answerable) // 2):
+    for question, slug, tune in chance.sample(answerable, len(answerable) // 4):
         other = chance.choice([s for s in PAGES if s != slug])
         made += _row(bot, scorer, question, other, False, tune, easy=True)
     return made
@@ -89,7 +118,9 @@ def main() -> None:
         for slug, (name, _) in PAGES.items():
             pages = sources.read(str(resource("corpus", name)), settings=settings, slug=slug)
             ingest_pages(pages, settings, replace_slug=True)
-        made = rows(Bot.open(settings), scorer)
+        pages, more = held_out_pages()
+        ingest_pages(pages, settings)
+        made = rows(Bot.open(settings), scorer, more)
     columns = [FEATURES.index(name) for name in USED]
     features = np.array([[row.evidence.features()[c] for c in columns] for row in made])
     truth = np.array([float(row.answers) for row in made])
