@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from askbot.answerers.extractive import ExtractiveAnswerer
@@ -138,21 +139,21 @@ class Bot:
         page: str | None = None,
         k: int | None = None,
         prefer: Sequence[str] = (),
+        near: Mapping[str, float] = MappingProxyType({}),
     ) -> list[Hit]:
         """The passages that a question finds, best first; those in `prefer` come before all."""
         slug = self.scope(page)
-        tables = self.store.tables
-        vector = self._vector(question)
         return search(
             question,
-            vector,
-            tables,
+            self._vector(question),
+            self.store.tables,
             self.store.page,
             k=k or self.settings.candidates,
             slug=slug,
             prefix_ids=slug is None,
             speakers=self._speakers(question, slug),
             prefer=prefer,
+            near=near,
         )
 
     def retriever(self, *, page: str | None = None, k: int | None = None) -> PageRetriever:
@@ -278,7 +279,8 @@ class Bot:
             text = condense(question) or text
         asked = " ".join(text.split())
         reply = self._about_thread(asked, page)
-        hits = self.search(asked, page=page, prefer=completed.ids) if reply is None else []
+        where = {"prefer": completed.ids, "near": completed.near}
+        hits = self.search(asked, page=page, **where) if reply is None else []
         return _Found(question, asked, tuple(hits), reply, started, time.perf_counter())
 
     def _offline(self, found: _Found) -> Answer:

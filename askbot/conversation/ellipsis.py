@@ -88,6 +88,11 @@ def _is_bare_wh(tokens: list[Token]) -> bool:
     wh = [n for n, w in enumerate(lows) if w in lx.WH]
     if not wh or wh[0] > 2:
         return False
+    if lows[-2:] in (["are", "there"], ["were", "there"]) and lows[:-2][-1:] in (
+        ["many"],
+        ["much"],
+    ):
+        lows = lows[:-2]  # "how many are there?"
     return all(w in lx.WH or w in lx.PREPOSITIONS or w in _FILLERS for w in lows) or lows == [
         "how",
         "come",

@@ -7,8 +7,8 @@ one reference at a time; a reference that nothing agrees with keeps the user's w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from askbot.conversation import lexicon as lx
 from askbot.conversation.candidates import Candidate, candidates
@@ -21,11 +21,13 @@ from askbot.conversation.pointing import cited, described
 from askbot.conversation.reference import Reference
 from askbot.conversation.resolve import Resolved, rank
 from askbot.conversation.tokens import Token, ends_at, is_content, is_verb, tokenize
-from askbot.conversation.turns import Turn, numbered_sources
+from askbot.conversation.turns import Source, Turn, numbered_sources
+from askbot.conversation.vicinity import leans, vicinity
 from askbot.discussion import Page
 
 MOST_NAMED = 4
 """Commenters that "they" may spell out; more are too many for a question."""
+LISTS_OF_PEOPLE = ("thread:repeat", "thread:commenters", "thread:most", "thread:once")
 LONGEST = 600
 """Characters up to which a question is looked at; a longer one tells its own context."""
 
@@ -39,12 +41,14 @@ class Completed:
         changed: whether it differs from what was typed.
         ids: citations of earlier answers that it points at ("the second one").
         reason: one line on what was done, for `notes` and for people.
+        near: where the conversation is on the page, for a follow-up: local ids and their shares.
     """
 
     text: str
     changed: bool
     ids: tuple[str, ...] = ()
     reason: str = ""
+    near: Mapping[str, float] = field(default_factory=dict)
 
 
 class FollowUps:
@@ -57,9 +61,11 @@ class FollowUps:
         names = names_of(page)
         tokens = tokenize(question)
         found = references(tokens, question, names)
-        if not found and not fragment(question, names):
-            return Completed(question, False, (), "stands alone")
-        return _Completion(question, tokens, turns, page, names).run(found)
+        alone = not found and not fragment(question, names)
+        near = {} if alone and not leans(question) else vicinity(turns, page)
+        if alone:
+            return Completed(question, False, (), "stands alone", near)
+        return replace(_Completion(question, tokens, turns, page, names).run(found), near=near)
 
 
 class _Completion:
@@ -108,7 +114,7 @@ class _Completion:
 
     def _resolve(self, reference: Reference) -> Resolved | None:
         if reference.kind == "citation":
-            return cited(reference, self.turns, self.page)
+            return self._listed_person(reference) or cited(reference, self.turns, self.page)
         if reference.kind == "claim":
             return self._claim(reference)
         if reference.kind == "time":
@@ -121,12 +127,24 @@ class _Completion:
             self.chosen[key] = resolved
         return self.chosen[key]
 
+    def _listed_person(self, reference: Reference) -> Resolved | None:
+        """ "the second one" after a list of people ("who commented more than once?")."""
+        if reference.noun != "one" or self.last.route not in LISTS_OF_PEOPLE:
+            return None
+        authors = list(dict.fromkeys(s.author for s in numbered_sources(self.last) if s.author))
+        number = reference.number or 0
+        if number == -1:
+            number = len(authors)
+        return Resolved(authors[number - 1]) if 0 < number <= len(authors) else None
+
     def _entity(self, reference: Reference) -> Resolved | None:
         if reference.kind == "plural":
             several = self._several(reference)
             if several:
                 return several
         ranked = rank(reference, self.found, self.own)
+        if reference.kind == "person":
+            ranked = self._who_answered(ranked) or ranked
         if not ranked:
             return None
         best = ranked[0][1]
@@ -136,6 +154,18 @@ class _Completion:
             return Resolved(f"in {best.text}")
         ids = best.ids if self._only_speech(reference) else ()
         return Resolved(best.text, ids)
+
+    def _who_answered(self, ranked: list[tuple[float, Candidate]]) -> list[tuple[float, Candidate]]:
+        """ "he" after "who replied to mark?": whoever did, not mark; but mark is who answers it."""
+        pronouns = sum(t.low in ("he", "she", "him", "her") for t in self.tokens)
+        if self.last.route != "thread:replies-to" or self.last.abstained or pronouns != 1:
+            return []
+        asked = {p.key for p in phrases(self.last.searched_for, self.names) if p.author}
+        told = [(s, c) for s, c in ranked if c.author]
+        answering = any(t.low in lx.REPLY for t in self.tokens)
+        if len(asked) != 1 or not any(t.low in lx.SPEECH | lx.REPLY for t in self.tokens):
+            return []
+        return [(s, c) for s, c in told if (c.key in asked) == answering]
 
     def _behind_preposition(self, reference: Reference) -> bool:
         before = [t.low for t in self.tokens if t.end <= reference.start][-1:]
@@ -178,7 +208,8 @@ class _Completion:
         i = next(n for n, t in enumerate(self.tokens) if t.start == reference.start)
         before = {t.low for t in self.tokens[max(i - 2, 0) : i]}
         if before & lx.REPLY:
-            spot = next((s for s in numbered_sources(self.last) if s.author), None)
+            spoken = [s for s in numbered_sources(self.last) if s.author]
+            spot = next(filter(self._answered_by_asked, spoken), spoken[0] if spoken else None)
             if spot:
                 return Resolved(described([spot.id], self.page), (spot.id,))
         said = proposition(self.last.searched_for, self.last, self.names)
@@ -187,7 +218,7 @@ class _Completion:
         if (verb or before & lx.SPEECH) and ends_at(self.tokens, i) and said:
             return Resolved(f"that {said}", ids)
         if (
-            self.tokens[0].low in ("why", "how")
+            self.tokens[0].low in ("why", "how", "when", "where")
             and ends_at(self.tokens, i)
             and before & lx.AUX
             and said
@@ -206,6 +237,14 @@ class _Completion:
         if ranked:
             return Resolved(ranked[0][1].text)
         return Resolved(f"that ({said})") if said else None
+
+    def _answered_by_asked(self, source: Source) -> bool:
+        """Whether somebody that the question names replied to a cited comment."""
+        local = source.id.rpartition(":")[2]
+        if local not in self.page:
+            return False
+        authors = {p.text for p in phrases(self.question, self.names) if p.author}
+        return any(reply.author in authors for reply in self.page.replies(local))
 
     def _time(self) -> Resolved | None:
         few = short(self.last)

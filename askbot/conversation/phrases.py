@@ -110,6 +110,8 @@ def _starts(tokens: list[Token], i: int) -> bool:
     token = tokens[i]
     if i and tokens[i - 1].low == "how":
         return False  # "how deep": a measure, not a thing
+    if token.low in ("named", "called", "nicknamed"):
+        return False  # "a farmer named Prosser"
     if token.low in (
         "the",
         "a",

@@ -37,6 +37,8 @@ def agreement(reference: Reference, candidate: Candidate) -> float:
             return 0.0
         if candidate.head in lx.INDEFINITE_PEOPLE:
             return 0.0
+        if candidate.sort == "unknown" and candidate.text.lower().startswith("the "):
+            return 0.0  # "the Associated Press"
         if candidate.gender and reference.gender and candidate.gender != reference.gender:
             return 0.0
         return 1.0 if candidate.sort == "person" else 0.5

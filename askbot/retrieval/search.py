@@ -8,8 +8,9 @@ Fixed bounds keep the fused score comparable between questions, which declining 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from askbot.answers import Evidence
@@ -31,7 +32,10 @@ NUMBER_BONUS = 0.08
 AUTHOR_BONUS = 0.15
 """For a comment by somebody the question names, where others' comments may answer as well."""
 THREAD_BONUS = 0.05
-"""For a comment that answers somebody the question names."""
+NEAR_BONUS = 0.1
+"""For a follow-up, on top of the score of what the last answer cited."""
+UNMOVED, NEAR_PLACES = 3, 2
+"""For a follow-up: behind the best three come the best two from where the conversation is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ def search(
     prefix_ids: bool = False,
     speakers: Speakers | None = None,
     prefer: Sequence[str] = (),
+    near: Mapping[str, float] = MappingProxyType({}),
 ) -> list[Hit]:
     """The k best passages, best first; of one long part at most two.
 
@@ -79,6 +84,7 @@ def search(
         prefix_ids: write ids as "slug:p4".
         speakers: commenters the question names.
         prefer: local ids that a follow-up points to; they come first.
+        near: local ids where the conversation is, each with its share of NEAR_BONUS.
     """
     import numpy as np
 
@@ -89,7 +95,7 @@ def search(
     dense = tables.dense(vector)[rows]
     lexical = _lexical_share(tables, speakers.rest or question)[rows]
     fused = DENSE_WEIGHT * dense + (1 - DENSE_WEIGHT) * lexical
-    fused = fused + _bonus(question, tables.rows, rows, page_of, speakers, prefer)
+    fused = fused + _bonus(question, tables.rows, rows, page_of, speakers, prefer, near)
     if speakers.only and speakers.authors:
         own = np.array(
             [_author(page_of, tables.rows[r]) in speakers.authors for r in rows], dtype=bool
@@ -97,6 +103,10 @@ def search(
         if own.any():
             fused = np.where(own, fused, -np.inf)
     order = np.argsort(-fused, kind="stable")
+    if near:
+        close = [place for place in order if tables.rows[int(rows[place])].part_id in near]
+        first = [*order[:UNMOVED], *[p for p in close if p not in order[:UNMOVED]][:NEAR_PLACES]]
+        order = np.array([*first, *[place for place in order if place not in first]])
     hits: list[Hit] = []
     per_part: dict[tuple[str, str], int] = {}
     for place in order:
@@ -147,12 +157,13 @@ def _bonus(
     page_of: Callable[[str], Page],
     speakers: Speakers,
     prefer: Sequence[str],
+    near: Mapping[str, float],
 ) -> NDArray[np.float32]:
     import numpy as np
 
     bonus = np.zeros(len(rows), np.float32)
     asked = set(numbers(question))
-    if not (asked or speakers.authors or prefer):
+    if not (asked or speakers.authors or prefer or near):
         return bonus
     for place, number in enumerate(rows):
         row = all_rows[int(number)]
@@ -161,6 +172,7 @@ def _bonus(
             bonus[place] += NUMBER_BONUS
         if row.part_id in prefer or f"{row.slug}:{row.part_id}" in prefer:
             bonus[place] += 1.0
+        bonus[place] += NEAR_BONUS * near.get(row.part_id, 0.0)
         if speakers.authors:
             part = page.part(row.part_id)
             if part.author in speakers.authors:

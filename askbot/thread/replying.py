@@ -139,7 +139,8 @@ def replied_to(ask: Ask) -> ThreadReply | None:
     if ask.slots.references or (ask.slots.order is not None):
         found = targets(ask)
         if found:
-            return _parents(ask, found)
+            named = [c for c in ask.tables.replies_to(found) if c.author in ask.slots.authors]
+            return _replies(ask, found, named) if named else _parents(ask, found)
     authors = list(ask.slots.authors)
     if not authors:
         stranger = unknown_name(ask)
