@@ -27,7 +27,7 @@ from askbot.settings import Settings
 if TYPE_CHECKING:
     from askbot.answerers.generative import GenerativeAnswerer
     from askbot.answerers.streaming import TextDelta
-    from askbot.conversation.followups import Completed, FollowUps
+    from askbot.conversation.followups import Completed
     from askbot.conversation.turns import Turn
     from askbot.embedding import Vectors
     from askbot.index.ingest import Ingested, Progress
@@ -97,7 +97,7 @@ class Bot:
         return self._encoder.encode(texts)
 
     def _vector(self, question: str) -> Vectors:
-        """A question's vector; the last one is kept, since routing and search both need it."""
+        """A question's vector; the last is kept: routing and search both need it."""
         last = self._last_vector  # read once: several threads may share a bot
         if last is None or last[0] != question:
             self._last_vector = last = (question, self.encode([question])[0])
@@ -177,8 +177,7 @@ class Bot:
     def _about_thread(self, question: str, page: str | None) -> ThreadReply | None:
         """The computed answer to a question about the discussion itself, None for any other.
 
-        With several pages in play a question about "the comments" has no one answer, so it is left
-        to content search.
+        With several pages in play a question about "the comments" is left to content search.
         """
         slug = self.scope(page)
         if slug is None:
@@ -191,15 +190,9 @@ class Bot:
         vector = self._vector(question)
         return self._thread.answer(question, self.store.page(slug), of_this_page, vector=vector)
 
-    @cached_property
-    def _follow_ups(self) -> FollowUps:
-        from askbot.conversation.followups import FollowUps
-
-        return FollowUps()
-
     def _complete(self, question: str, page: str | None, turns: Sequence[Turn]) -> Completed:
         """The question with what it takes from the conversation put in."""
-        from askbot.conversation.followups import Completed
+        from askbot.conversation.followups import Completed, FollowUps
 
         slug = self.scope(page)
         if not turns:
@@ -209,7 +202,7 @@ class Bot:
             if not cited:
                 return Completed(question, False, (), "stands alone")
             slug = self.store.catalog.entry(cited[-1]).slug
-        return self._follow_ups.complete(question, turns, self.store.page(slug))
+        return FollowUps().complete(question, turns, self.store.page(slug))
 
     def ask(self, question: str, *, page: str | None = None, turns: Sequence[Turn] = ()) -> Answer:
         """Answer a question with checked citations.
@@ -279,8 +272,8 @@ class Bot:
             text = condense(question) or text
         asked = " ".join(text.split())
         reply = self._about_thread(asked, page)
-        where = {"prefer": completed.ids, "near": completed.near}
-        hits = self.search(asked, page=page, **where) if reply is None else []
+        place, near = completed.ids, completed.near
+        hits = [] if reply else self.search(asked, page=page, prefer=place, near=near)
         return _Found(question, asked, tuple(hits), reply, started, time.perf_counter())
 
     def _offline(self, found: _Found) -> Answer:
@@ -326,7 +319,7 @@ class Bot:
     def ingest(
         self, pages: Sequence[Page], *, replace_slug: bool = False, progress: Progress | None = None
     ) -> list[Ingested]:
-        """Index pages, and answer from them at once. Raises as `askbot.index.ingest.ingest`."""
+        """Index pages, and answer from them at once. Raises as `index.ingest.ingest`."""
         done = ingest_pages(pages, self.settings, replace_slug=replace_slug, progress=progress)
         self.store.refresh()
         return done

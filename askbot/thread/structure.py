@@ -73,23 +73,27 @@ def most_replied(ask: Ask) -> ThreadReply:
 
 def unanswered(ask: Ask) -> ThreadReply:
     """Comments nobody replied to."""
-    return _by_answer(ask, "unanswered")
+    return _by_answer(ask)
 
 
 def answered(ask: Ask) -> ThreadReply:
     """Comments somebody replied to."""
-    return _by_answer(ask, "answered")
+    return _by_answer(ask)
 
 
-_NEGATIVE = re.compile(
-    r"\b(?:no|not|nobody|none|without|zero|never|ignored?|hanging|nothing|un\w+)\b|n[’']t\b", re.I
+_NEGATOR = re.compile(r"\b(?:no|not|nobody|none|never|nothing|zero)\b|n[’']t\b", re.I)
+_NEGLECT = re.compile(
+    r"\b(?:ignored?|overlooked?|neglected|hanging|without|lack\w*|miss(?:ing|ed)|failed|in vain"
+    r"|silence|fell flat|still waiting|un(?:answered|replied|noticed|acknowledged|heard|heeded"
+    r"|addressed|touched|responded)|(?:reply|answer|response)less)\b",
+    re.I,
 )
 
 
-def _by_answer(ask: Ask, route: str) -> ThreadReply:
+def _by_answer(ask: Ask) -> ThreadReply:
     """The two questions differ by a negation that an embedding hardly sees: look for it."""
-    if bool(_NEGATIVE.search(ask.question)) != (route == "unanswered"):
-        route = "answered" if route == "unanswered" else "unanswered"
+    negative = bool(_NEGATOR.search(ask.question)) != bool(_NEGLECT.search(ask.question))
+    route = "unanswered" if negative else "answered"
     counted = ask.tables.reply_counts
     found = [c for c in ask.tables.comments if (c.id in counted) == (route == "answered")]
     how = "got a reply" if route == "answered" else "got no reply"
