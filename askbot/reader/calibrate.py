@@ -30,6 +30,7 @@ from askbot.reader.sampling import Item
 from askbot.reader.tuning import tuning_items
 from askbot.reader.types import ReaderInput
 from askbot.reader.wordnet import installed
+from askbot.reader.written import load_unanswerable
 
 Floats = npt.NDArray[np.float64]
 FOLDS = 5
@@ -49,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point; exit code 1 with one line where a file is missing or damaged."""
     parser = argparse.ArgumentParser(prog="askbot.reader.calibrate", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with the tuning file")
+    parser.add_argument("--written", type=Path, help="people's unanswerable questions over it")
     parser.add_argument("--model", type=Path, default=PACKAGED, help="folder of the model")
     parser.add_argument("--questions", type=int, default=400, help="answerable ones of each fit")
     parser.add_argument("--only", choices=("reader", "page"), help="just one of the fits")
@@ -59,7 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         reader = SpanReader.load(options.model)
         examples = load_squad(options.data / "squad_tune_1.1.json")
         if options.only != "page":
-            rows = passage_rows(reader, examples, options.questions, options.seed)
+            written = load_unanswerable(options.written, examples) if options.written else []
+            rows = passage_rows(reader, examples, written, options.questions, options.seed)
             used = ("span", "answerable", "second")
             _write(
                 options.model, "reader", _fit_and_report("reader", rows, used, best_f1_threshold)
@@ -86,17 +89,25 @@ def _write(folder: Path, name: str, made: dict[str, object]) -> None:
 
 
 def passage_rows(
-    reader: SpanReader, examples: Sequence[Example], count: int, seed: int
+    reader: SpanReader,
+    examples: Sequence[Example],
+    written: Sequence[Example],
+    count: int,
+    seed: int,
 ) -> list[Row]:
-    """Questions with the passage they were asked of: as they stand, and made unanswerable.
+    """Questions with the passage they were asked of: as they stand, and as many unanswerable.
 
-    Half of the latter by the generators of training, half by others (`contrast`).
+    The latter are those that people wrote; without them, half by the generators of training, half
+    by others (`contrast`).
     """
     made: list[Item] = tuning_items(examples, installed(), count, seed=seed)
-    answerable = [i for i in made if i.span]
-    changed = [i for i in made if not i.span][: count // 2]
-    near = Neighbours.of_backbone(backbone_folder())
-    items = answerable + changed + contrast_items(examples, near, count // 2, seed=seed)
+    items = [i for i in made if i.span]
+    if written:
+        items += [Item(e.question, e.context, e.passage, None, 0, "written") for e in written]
+    else:
+        items += [i for i in made if not i.span][: count // 2]
+        near = Neighbours.of_backbone(backbone_folder())
+        items += contrast_items(examples, near, count // 2, seed=seed)
     readings = reader.read_pairs([(i.question, ReaderInput(i.context, i.passage)) for i in items])
     rows = []
     for item, reading in zip(items, readings, strict=True):
