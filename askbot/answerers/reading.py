@@ -27,7 +27,7 @@ ROUNDS = (1, 1, 3)
 """Passages read at a time, best found first; each costs 5 to 10 ms on two cores, and a sixth finds
 almost nothing more."""
 READ = sum(ROUNDS)
-LEAD = 4.0
+LEAD = 2.5
 """The rest is left unread where the best sentence leads by this much what retrieval gives it: its
 reader would have to score higher than it does on 95 of 100 passages (docs/quality.md)."""
 PASSAGE_WEIGHT = 0.5

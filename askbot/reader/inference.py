@@ -17,10 +17,6 @@ if TYPE_CHECKING:
 
 WINDOW, STRIDE = 288, 144
 """Passage tokens a window, and how far the next one starts (the rest is overlap)."""
-PADDED = 1.25
-"""Sequences share a batch while the longest is at most this many times the shortest."""
-TOKENS = 4096
-"""Most padded tokens in a batch: bounds the memory that many long passages need."""
 
 
 class SpanReader:
@@ -74,13 +70,14 @@ class SpanReader:
         spans: list[list[tuple[Picked, float]]] = [[] for _ in pairs]
         nulls = [float("-inf")] * len(pairs)
         answers = [float("-inf")] * len(pairs)
-        for batch in _batches(windows):
-            starts, ends, answerable = self._run(collate([window for _, window in batch]))
-            for row, (number, window) in enumerate(batch):
-                found, null = pick_spans(starts[row], ends[row], window, pairs[number][1].text)
-                spans[number] += [(span, null) for span in found]
-                nulls[number] = max(nulls[number], null)
-                answers[number] = max(answers[number], float(answerable[row]))
+        for number, window in windows:
+            # One at a time: together they are no faster, and the scales of dynamic quantisation
+            # would be taken over them all, so that a reading would depend on its company.
+            starts, ends, answerable = self._run(collate([window]))
+            found, null = pick_spans(starts[0], ends[0], window, pairs[number][1].text)
+            spans[number] += [(span, null) for span in found]
+            nulls[number] = max(nulls[number], null)
+            answers[number] = max(answers[number], float(answerable[0]))
         return [
             _reading(found, null, answer)
             for found, null, answer in zip(spans, nulls, answers, strict=True)
@@ -110,22 +107,6 @@ class SpanReader:
             },
         )
         return start, end, answerable
-
-
-def _batches(
-    windows: Sequence[tuple[int, Sequence384]],
-) -> Iterator[list[tuple[int, Sequence384]]]:
-    """Windows of like length together: attention to padding is time lost."""
-    batch: list[tuple[int, Sequence384]] = []
-    for entry in sorted(windows, key=lambda e: len(e[1])):
-        length = len(entry[1])
-        full = batch and (len(batch) + 1) * length > TOKENS
-        if full or (batch and length > PADDED * len(batch[0][1])):
-            yield batch
-            batch = []
-        batch.append(entry)
-    if batch:
-        yield batch
 
 
 def _reading(found: list[tuple[Picked, float]], null: float, answerable: float) -> Reading:
