@@ -192,8 +192,13 @@ def _store_as_bytes(path: Path) -> None:
     model = onnx.load(str(path))
     graph = model.graph
     made = []
+    factors = {node.input[1] for node in graph.node if node.op_type == "MatMul"}
     for tensor in list(graph.initializer):
-        if tensor.data_type != TensorProto.FLOAT or len(tensor.dims) != 2:
+        if (
+            tensor.name not in factors
+            or tensor.data_type != TensorProto.FLOAT
+            or len(tensor.dims) != 2
+        ):
             continue
         weight = numpy_helper.to_array(tensor)
         if weight.size < WORTH_BYTES:
