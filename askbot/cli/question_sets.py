@@ -82,14 +82,9 @@ def new_command(options: Options, slug: str, *, out: Path | None, facts: int) ->
 
     from askbot.cli.layout import Hanging
 
-    show(
-        Hanging(
-            Text(
-                f"wrote {_many(len(records), 'question')} to {one_line(str(target))}: put them in your own "
-                f"words, then run `askbot eval check {one_line(str(target))}`"
-            )
-        )
-    )
+    name = one_line(str(target))
+    wrote = f"wrote {_many(len(records), 'question')} to {name}: put them in your own words, then "
+    show(Hanging(Text(f"{wrote}run `askbot eval check {name}`")))
 
 
 def say_faults(loaded: Loaded, questions: Path) -> None:

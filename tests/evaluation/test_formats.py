@@ -403,11 +403,14 @@ def test_what_is_no_question_set_is_refused_in_one_line(text: str, why: str) -> 
 @given(st.text(alphabet='{}[]",:\n\t aA1\\', max_size=80) | st.text(max_size=40))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
-        loaded = parse_any(text)
-    except QuestionSetError as error:
-        assert "\n" not in str(error)
+        loaded = parse_any(text, name="set")
+    except QuestionSetError as refused:
+        said = str(refused)
     else:
+        said = "set"
         assert len(loaded.questions) > 0
+    assert said.startswith("set")
+    assert "\n" not in said
 
 
 @given(
