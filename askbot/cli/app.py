@@ -274,5 +274,7 @@ def command_helps() -> dict[str, str]:
         )
         helps[" ".join(words)] = context.get_help()
         for name, child in getattr(command, "commands", {}).items():
-            stack.append(((*words, name), child, context))
+            # Named, because a group that falls back to a command is that command otherwise.
+            above = command.make_context(words[-1], [name], parent=parent, resilient_parsing=True)
+            stack.append(((*words, name), child, above))
     return dict(sorted(helps.items()))

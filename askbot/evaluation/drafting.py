@@ -17,7 +17,7 @@ from typing import Any
 from askbot.discussion import Comment, Extent, Page, Paragraph, kind_of
 from askbot.errors import SourceError
 from askbot.evaluation.checking import COMPUTED
-from askbot.text import sentences
+from askbot.text import STOPWORDS, fold, sentences
 
 DRAFT = "draft"
 FACTS = 20
@@ -51,9 +51,13 @@ _KINDS = (
         ),
     ),
     ("number", "How many", re.compile(r"(?<![\w.,:/-])\d+(?:,\d{3})*(?![\w:/-]|[.,]\d)")),
-    ("who", "Who or what", re.compile(r"(?<=[a-z,;] )(?:[A-Z][\w’'.-]+ ){1,3}[A-Z][\w’'-]+")),
+    ("who", "Who or what", re.compile(r"[A-Z][\w’'-]+(?: [A-Z][\w’'-]*\.?)* [A-Z][\w’'-]+")),
 )
 """What makes a fact that can be asked for: its tag, how the question begins, its form."""
+
+_NOTICE = re.compile(r"©|copyright|all rights reserved", re.IGNORECASE)
+_TIED_AFTER = re.compile(r" (?:and|of|for|the|de|van|von) [A-Z]")
+_TIED_BEFORE = re.compile(r"[A-Z]\w+ (?:and|of|for|the|de|van|von) \Z")
 
 
 def draft(page: Page, *, facts: int = FACTS) -> list[dict[str, Any]]:
@@ -165,18 +169,37 @@ def _facts_of(page: Page, part: Paragraph | Comment) -> Iterator[dict[str, Any]]
 
 def _fact(page: Page, part: Paragraph | Comment, place: Extent) -> dict[str, Any] | None:
     sentence = page.source[place.start : place.end]
+    if _NOTICE.search(sentence):
+        return None
     for tag, asking, form in _KINDS:
-        match = form.search(sentence)
-        if match is None:
+        gap = _gap(form, sentence, whole_name=tag == "who")
+        if gap is None:
             continue
-        gapped = f"{sentence[: match.start()]}…{sentence[match.end() :]}"
+        gapped = f"{sentence[: gap.start]}…{sentence[gap.end :]}"
         who = f" ({part.author})" if part.author else ""
         kind = "article" if kind_of(part.id) == "paragraph" else "comment"
         return {
             "question": f"{asking}{who}: “{' '.join(gapped.split())}”?",
-            "answers": [match.group()],
+            "answers": [sentence[gap.start : gap.end]],
             "evidence": [part.id],
-            "span": [place.start + match.start(), place.start + match.end()],
+            "span": [place.start + gap.start, place.start + gap.end],
             "tags": [kind, tag, DRAFT],
         }
+    return None
+
+
+def _gap(form: re.Pattern[str], sentence: str, *, whole_name: bool) -> Extent | None:
+    """Where the first fact of this form stands; a name without the "In" or "The" before it, and
+    none that "and" or "of" ties to more of it, because half a name is no answer."""
+    for match in form.finditer(sentence):
+        start, end = match.span()
+        if not whole_name:
+            return Extent(start, end)
+        first, _, rest = match.group().partition(" ")
+        if fold(first) in STOPWORDS:
+            if " " not in rest:
+                continue
+            start += len(first) + 1
+        if not _TIED_AFTER.match(sentence, end) and not _TIED_BEFORE.search(sentence[:start]):
+            return Extent(start, end)
     return None
