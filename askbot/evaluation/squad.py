@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from askbot.evaluation.loaded import Reading, one_paragraph
+from askbot.evaluation.loaded import Reading
 from askbot.evaluation.records import BadRecord, identifier, listed, mapping, string
 
 PageOf = Literal["paragraph", "article"]
@@ -51,11 +51,9 @@ def _article(
     for place, paragraph in _paragraphs(reading, where, paragraphs):
         with reading.at(place):
             context = string(paragraph, "context")
-            if not one_paragraph(context):
-                raise BadRecord('"context" is empty')
             questions = listed(paragraph.get("qas"), "qas")
             if page_of == "paragraph":
-                own = reading.slug(f"{slug_base(title)}-{len(reading.pages) + 1}", "article")
+                own = reading.slug(f"{_slug_base(title)}-{len(reading.pages) + 1}", "article")
                 reading.page(own, title, [context], form="squad", origin=origin)
                 asked.append((place, own, "p1", questions))
             else:
@@ -70,7 +68,7 @@ def _article(
                 reading.add(_record(mapping(value), page, passage), at)
 
 
-def slug_base(title: str) -> str:
+def _slug_base(title: str) -> str:
     """A title short enough that a number still fits behind it in a slug."""
     return title[:48] or "article"
 

@@ -199,3 +199,35 @@ def test_a_tie_is_not_asked_about_and_a_page_of_nothing_is_refused() -> None:
     bare = plaintext.read("Just words here, and no more of them.\n", slug="bare", origin="t")
     with pytest.raises(SourceError, match="write its questions by hand"):
         draft(bare)
+
+
+def test_nobody_is_drafted_as_answering_themselves() -> None:
+    text = "A headline\n\nSome words.\n\n1. ann says:\n\n  Yes.\n\n  1. ann says:\n\n    And no.\n"
+    page = plaintext.read(text, slug="own", origin="t")
+    assert [c.id for c in page.comments] == ["c1", "c1.1"]
+    assert "Who replied to ann?" not in [record["question"] for record in draft(page)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "answers"),
+    [
+        ("In spring Mary Beth Heffernan went to the other side.", ["Mary Beth Heffernan"]),
+        ("The Harrow Council voted for the bus and against it.", ["Harrow Council"]),
+        ("They met the Harrow Ferry and Boat Club about the bus.", []),
+        ("They met the Friends of Harrow Ferry about the new bus.", []),
+        ("In Boston nothing at all has changed since the bus.", []),
+        ("It cost $1.5 million to build and nobody uses it now.", ["$1.5 million"]),
+        ("It closed on 3 March 2021 after they ran out of money.", ["3 March 2021"]),
+        ("There were 1,200 people aboard of that boat at once.", ["1,200"]),
+        ("It leaves at 3:45 from the quay beside the old church.", []),
+        ("© 2021 The Harrow Courier, and its 14 sister papers.", []),
+        ("Only 9 came.", []),
+    ],
+)
+def test_what_is_taken_for_a_fact(sentence: str, answers: list[str]) -> None:
+    page = plaintext.read(f"No facts here\n\n{sentence}\n", slug="one", origin="t")
+    try:
+        records = draft(page)
+    except SourceError:
+        records = []
+    assert [answer for record in records for answer in record["answers"]] == answers
