@@ -7,7 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
+from askbot.cli.arguments import PageOption
 from askbot.cli.context import Options
+from askbot.cli.evalgroup import eval_app
 from askbot.cli.slacking import slack_app
 
 app = typer.Typer(
@@ -20,9 +22,6 @@ app = typer.Typer(
 sessions_app = typer.Typer(help="Saved conversations.", rich_markup_mode=None)
 app.add_typer(sessions_app, name="sessions")
 
-PageOption = Annotated[
-    str | None, typer.Option("--page", metavar="SLUG", help="The page to ask; else the only one.")
-]
 SessionArgument = Annotated[
     str, typer.Argument(metavar="ID", help='A session id, its beginning, or "latest".')
 ]
@@ -164,29 +163,7 @@ def verify(
     verify_command(context.obj, file)
 
 
-@app.command("eval")
-def evaluate(
-    context: typer.Context,
-    questions: Annotated[Path, typer.Argument(metavar="QUESTIONS", help="A question set (JSONL).")],
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Save predictions and report there.")
-    ] = None,
-    minimum: Annotated[
-        list[str] | None,
-        typer.Option("--min", metavar="METRIC=VALUE", help="Exit with 3 unless it is met."),
-    ] = None,
-    from_run: Annotated[
-        Path | None,
-        typer.Option("--from", metavar="DIR", help="Score this run's answers; ask nothing."),
-    ] = None,
-    page: PageOption = None,
-) -> None:
-    """Ask a question set and report how good the answers are."""
-    from askbot.cli.evaluating import eval_command
-
-    eval_command(
-        context.obj, questions, out=out, minimum=minimum or [], from_run=from_run, page=page
-    )
+app.add_typer(eval_app, name="eval")
 
 
 @app.command()
@@ -297,5 +274,7 @@ def command_helps() -> dict[str, str]:
         )
         helps[" ".join(words)] = context.get_help()
         for name, child in getattr(command, "commands", {}).items():
-            stack.append(((*words, name), child, context))
+            # Named, because a group that falls back to a command is that command otherwise.
+            above = command.make_context(words[-1], [name], parent=parent, resilient_parsing=True)
+            stack.append(((*words, name), child, above))
     return dict(sorted(helps.items()))

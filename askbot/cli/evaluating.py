@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from askbot.cli.context import Options, open_bot
 from askbot.cli.layout import Hanging, rows
 from askbot.cli.output import show
 from askbot.cli.progress import shown_progress
+from askbot.cli.question_sets import refuse_page, say_faults, say_notes
 from askbot.cli.safe import shortened
-from askbot.errors import UsageError
+from askbot.errors import QuestionSetError, UsageError
 
 if TYPE_CHECKING:
-    from askbot.evaluation import Comparison, Report
+    from askbot.bot import Bot
+    from askbot.evaluation import Comparison, Loaded, Report
+    from askbot.evaluation.squad import PageOf
 
 TAG_METRICS = ("recall@5", "answer_accuracy", "thread_exact", "declined_unanswerable")
 
@@ -27,40 +32,73 @@ def eval_command(
     minimum: Sequence[str],
     from_run: Path | None,
     page: str | None,
+    page_of: PageOf = "paragraph",
 ) -> None:
     """Run (or score again) a question set, print the figures, and hold them to the gates.
 
+    Lines that cannot be read are named at once and the others asked.
+
     Raises:
-        QuestionSetError, NotFound: the set or the run cannot be read; GateError: a gate is not met.
+        QuestionSetError, NotFound: the set or the run cannot be read, or (when all is done) not
+            every line of the set could; GateError: a gate is not met.
     """
-    from askbot.evaluation import check_gates, parse_gate, read_questions, write_run
+    from askbot.evaluation import check_gates, load_questions, parse_gate, write_run
 
     gates = [parse_gate(text) for text in minimum]
-    asked = read_questions(questions.expanduser())
+    loaded = load_questions(questions.expanduser(), page_of=page_of)
+    refuse_page(loaded, page)
+    say_faults(loaded, questions)
+    say_notes(loaded)
     if from_run is not None:
         from askbot.evaluation import on_page, read_run, score_run
 
-        report = score_run(on_page(asked, page), read_run(from_run.expanduser()).predictions)
+        run = read_run(from_run.expanduser())
+        report = score_run(on_page(loaded.questions, page), run.predictions)
     else:
-        from askbot.evaluation import evaluate
-
         if out is not None and out.exists() and not out.is_dir():
             raise UsageError(f"{out} is a file; --out names a folder")
-        bot = open_bot(options.settings())
-        with shown_progress("asking") as progress:
-            report = evaluate(
-                bot,
-                asked,
-                page=page,
-                progress=lambda done, total, question: progress(
-                    shortened(question, 40) or "asking", done, total
-                ),
-            )
+        report = _asked(options, loaded, out=out, page=page)
     target = out if out is not None else from_run
     if target is not None:
         write_run(target.expanduser(), report)
     show(*report_lines(report))
     check_gates(report, gates)
+    if loaded.faults:
+        raise QuestionSetError(
+            f"{len(loaded.faults)} of the set could not be read and the figures are over the rest; "
+            f"mend what is named above in {questions}"
+        )
+
+
+def _asked(options: Options, loaded: Loaded, *, out: Path | None, page: str | None) -> Report:
+    """Ask every question, of a bot over the set's own pages if it brings some."""
+    from askbot.evaluation import evaluate
+
+    with ExitStack() as stack:
+        bot = _bot_for(options, loaded, out, stack)
+        progress = stack.enter_context(shown_progress("asking"))
+        return evaluate(
+            bot,
+            loaded.questions,
+            page=page,
+            progress=lambda done, total, question: progress(
+                shortened(question, 40) or "asking", done, total
+            ),
+        )
+
+
+def _bot_for(options: Options, loaded: Loaded, out: Path | None, stack: ExitStack) -> Bot:
+    settings = options.settings()
+    if not loaded.pages:
+        return open_bot(settings)
+    from askbot.evaluation.bringing import INDEX, open_on
+
+    if out is None:  # nothing is kept, the pages included
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="askbot-eval-")))
+    else:
+        folder = out.expanduser()
+    with shown_progress("indexing the set's pages") as progress:
+        return open_on(loaded.pages, settings, folder / INDEX, progress=progress)
 
 
 def report_lines(report: Report) -> list[Hanging]:

@@ -14,12 +14,14 @@ import hashlib
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from askbot.discussion import PASSAGE_ID
 from askbot.errors import NotFound, QuestionSetError
+from askbot.evaluation.records import BadRecord, Fault, json_object, string, strings
 
 LATER_TURN = "later-turn"
 """Tag that every turn of a dialogue but its first gets, since only those depend on earlier ones."""
@@ -102,8 +104,17 @@ def read_questions(path: Path) -> QuestionSet:
         QuestionSetError: it cannot be read or is not in the documented form; the message names
             the line.
     """
+    return parse_questions(read_text(path), name=str(path))
+
+
+def read_text(path: Path) -> str:
+    """A file of a question set as text.
+
+    Raises:
+        NotFound: there is no such file; QuestionSetError: it cannot be read or is not UTF-8.
+    """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise NotFound(f"no question set at {path}: give the path of a JSONL file") from None
     except UnicodeDecodeError as error:
@@ -112,7 +123,6 @@ def read_questions(path: Path) -> QuestionSet:
         ) from None
     except OSError as error:
         raise QuestionSetError(f"cannot read {path}: {error.strerror}; give a JSONL file") from None
-    return parse_questions(text, name=str(path))
 
 
 def parse_questions(text: str, *, name: str = "question set") -> QuestionSet:
@@ -121,96 +131,116 @@ def parse_questions(text: str, *, name: str = "question set") -> QuestionSet:
     Raises:
         QuestionSetError: it is not in the documented form; the message names the line.
     """
-    entries: list[Entry] = []
-    lines: dict[str, int] = {}
-    # Not splitlines(): JSON strings may hold U+2028 and its like unescaped.
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            entry = _entry(_object(line))
-            if entry.id in lines:
-                raise _Fault(f'id "{entry.id}" is taken by line {lines[entry.id]}: ids are unique')
-        except _Fault as fault:
-            raise QuestionSetError(f"{name}, line {number}: {fault}") from None
-        lines[entry.id] = number
-        entries.append(entry)
-    if not entries:
+    gathered = parse_lines(text)
+    if gathered.faults:
+        raise QuestionSetError(f"{name}, {gathered.faults[0]}")
+    if not gathered.entries:
         raise QuestionSetError(f"{name} has no questions: write one JSON object a line")
-    return QuestionSet(tuple(entries))
+    return QuestionSet(tuple(gathered.entries))
 
 
-class _Fault(Exception):
-    """What is wrong with one line."""
+@dataclass(slots=True)
+class Gathered:
+    """What is being read: entries, where each stood, and what had to be left out.
+
+    Attributes:
+        places: by entry id, where it stands ("line 3").
+    """
+
+    entries: list[Entry] = field(default_factory=list)
+    places: dict[str, str] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    @contextmanager
+    def at(self, where: str) -> Iterator[None]:
+        """Note a BadRecord raised inside under its place, and go on."""
+        try:
+            yield
+        except BadRecord as fault:
+            self.faults.append(Fault(where, str(fault)))
+
+    def add(self, record: Mapping[str, Any], where: str) -> None:
+        """Take in one record in our own form.
+
+        Raises:
+            BadRecord: it is not in that form, or its id is taken.
+        """
+        entry = entry_of(record)
+        if entry.id in self.places:
+            raise BadRecord(f'id "{entry.id}" is taken by {self.places[entry.id]}: ids are unique')
+        self.places[entry.id] = where
+        self.entries.append(entry)
 
 
-def _object(line: str) -> dict[str, Any]:
-    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        record = dict(pairs)
-        if len(record) < len(pairs):
-            raise _Fault("a key stands twice in one object: keep one of them")
-        return record
-
-    try:
-        record = json.loads(line, object_pairs_hook=unique)
-    except json.JSONDecodeError as error:
-        raise _Fault(f"not JSON ({error.msg} at column {error.colno}): one object a line") from None
-    except RecursionError:
-        raise _Fault("nested too deeply: one flat object a line") from None
-    if not isinstance(record, dict):
-        raise _Fault('not a JSON object: write {"id": …, "question": …}')
-    return record
+def parse_lines(text: str) -> Gathered:
+    """Read what can be read of our own form; the rest is named line by line."""
+    gathered = Gathered()
+    for number, line in numbered_lines(text):
+        with gathered.at(f"line {number}"):
+            gathered.add(json_object(line), f"line {number}")
+    return gathered
 
 
-def _entry(record: dict[str, Any]) -> Entry:
+def numbered_lines(text: str) -> Iterator[tuple[int, str]]:
+    """The lines that are not blank, with their numbers from 1.
+
+    Not splitlines(): JSON strings may hold U+2028 and its like unescaped.
+    """
+    return ((n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip())
+
+
+def entry_of(record: Mapping[str, Any]) -> Entry:
+    """The entry that a record in our own form is.
+
+    Raises:
+        BadRecord: it is not in that form.
+    """
     _no_misspelt_keys(record, _ENTRY_KEYS)
-    entry_id = _string(record, "id")
-    page = _string(record, "page") if record.get("page") is not None else None
+    entry_id = string(record, "id")
+    page = string(record, "page") if record.get("page") is not None else None
     if page is not None and not _SLUG.match(page):
-        raise _Fault(f'page "{page}" is not a slug: lower-case letters, digits and hyphens')
+        raise BadRecord(f'page "{page}" is not a slug: lower-case letters, digits and hyphens')
     if "turns" not in record:
         return Entry(entry_id, (_ask(record, (), 1),), page)
     extra = [key for key in _ASK_KEYS if key in record and key != "tags"]
     if extra:
-        raise _Fault(f'"{extra[0]}" beside "turns": write it inside the turn it belongs to')
+        raise BadRecord(f'"{extra[0]}" beside "turns": write it inside the turn it belongs to')
     turns = record["turns"]
     if not isinstance(turns, list) or not turns:
-        raise _Fault('"turns" must be a list of at least one question')
-    shared = _strings(record, "tags")
+        raise BadRecord('"turns" must be a list of at least one question')
+    shared = strings(record, "tags")
     asks = []
     for number, turn in enumerate(turns, 1):
         if not isinstance(turn, dict):
-            raise _Fault(f"turn {number} is not an object")
+            raise BadRecord(f"turn {number} is not an object")
         try:
             _no_misspelt_keys(turn, _ASK_KEYS)
             asks.append(_ask(turn, shared, number))
-        except _Fault as fault:
-            raise _Fault(f"turn {number}: {fault}") from None
+        except BadRecord as fault:
+            raise BadRecord(f"turn {number}: {fault}") from None
     return Entry(entry_id, tuple(asks), page)
 
 
 def _ask(record: Mapping[str, Any], shared: tuple[str, ...], turn: int) -> Ask:
     answerable = record.get("answerable", True)
     if not isinstance(answerable, bool):
-        raise _Fault('"answerable" must be true or false')
+        raise BadRecord('"answerable" must be true or false')
     ask = Ask(
-        question=_string(record, "question"),
-        answers=_strings(record, "answers"),
-        all_answers=_strings(record, "all_answers"),
+        question=string(record, "question"),
+        answers=strings(record, "answers"),
+        all_answers=strings(record, "all_answers"),
         evidence=_ids(record, "evidence"),
         all_evidence=_ids(record, "all_evidence"),
         answerable=answerable,
         tags=tuple(
-            dict.fromkeys(
-                (*shared, *_strings(record, "tags"), *((LATER_TURN,) if turn > 1 else ()))
-            )
+            dict.fromkeys((*shared, *strings(record, "tags"), *((LATER_TURN,) if turn > 1 else ())))
         ),
         turn=turn,
     )
     if not answerable and (ask.answers or ask.all_answers):
-        raise _Fault('"answerable" is false but there are answers: drop one of the two')
+        raise BadRecord('"answerable" is false but there are answers: drop one of the two')
     if answerable and not (ask.answers or ask.all_answers or ask.evidence or ask.all_evidence):
-        raise _Fault('neither answers nor evidence: give some, or "answerable": false')
+        raise BadRecord('neither answers nor evidence: give some, or "answerable": false')
     return ask
 
 
@@ -220,27 +250,13 @@ def _no_misspelt_keys(record: Mapping[str, Any], known: tuple[str, ...]) -> None
             continue
         near = difflib.get_close_matches(key.lower(), known, n=1, cutoff=0.8)
         if near:
-            raise _Fault(f'unknown key "{key}": did you mean "{near[0]}"?')
-
-
-def _string(record: Mapping[str, Any], key: str) -> str:
-    value = record.get(key)
-    if not isinstance(value, str) or not value.strip():
-        raise _Fault(f'"{key}" must be a string that is not empty')
-    return value
-
-
-def _strings(record: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    value = record.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
-        raise _Fault(f'"{key}" must be a list of strings that are not empty')
-    return tuple(value)
+            raise BadRecord(f'unknown key "{key}": did you mean "{near[0]}"?')
 
 
 def _ids(record: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    ids = _strings(record, key)
+    ids = strings(record, key)
     for passage_id in ids:
         slug, _, local = passage_id.rpartition(":")
         if not PASSAGE_ID.match(local) or (slug and not _SLUG.match(slug)):
-            raise _Fault(f'"{passage_id}" in "{key}" is not a passage id such as p4 or c16.1')
+            raise BadRecord(f'"{passage_id}" in "{key}" is not a passage id such as p4 or c16.1')
     return ids

@@ -1,0 +1,119 @@
+"""`askbot eval` with its subcommands: names, options and help.
+
+`askbot eval QUESTIONS` was there before `askbot eval check` and `askbot eval new`, and scripts call
+it, so the group falls back to `run` unless the next word names a subcommand. A question set in a
+file called "check" is still reached, as `./check` or through `askbot eval run check`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from askbot.cli.arguments import PageOption
+
+FALLBACK = "run"
+
+
+class EvalGroup(TyperGroup):
+    """Becomes its `run` command where no subcommand is named, in usage and help as well."""
+
+    def make_context(self, info_name: Any, args: Any, parent: Any = None, **extra: Any) -> Any:
+        """The context of the group or, in its place, that of `run`."""
+        if args and args[0] in self.commands:
+            return super().make_context(info_name, args, parent=parent, **extra)
+        return self.commands[FALLBACK].make_context(info_name, args, parent=parent, **extra)
+
+
+class PageOf(StrEnum):
+    """What of a SQuAD set becomes a page."""
+
+    paragraph = "paragraph"
+    article = "article"
+
+
+QuestionsArgument = Annotated[
+    Path,
+    typer.Argument(
+        metavar="QUESTIONS",
+        help="A question set: askbot's JSONL, SQuAD, ragas, Inspect, or a BEIR folder.",
+    ),
+]
+PageOfOption = Annotated[
+    PageOf, typer.Option("--page-of", help="What of a SQuAD set is a page of its own.")
+]
+
+eval_app = typer.Typer(
+    cls=EvalGroup,
+    help="Ask a question set, check one, or draft one.",
+    rich_markup_mode=None,
+    subcommand_metavar="COMMAND [ARGS]...",
+)
+
+
+@eval_app.command(
+    FALLBACK,
+    epilog="Besides: askbot eval check QUESTIONS looks a set over before it is asked; "
+    "askbot eval new PAGE drafts one.",
+)
+def run(
+    context: typer.Context,
+    questions: QuestionsArgument,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Save predictions and report there.")
+    ] = None,
+    minimum: Annotated[
+        list[str] | None,
+        typer.Option("--min", metavar="METRIC=VALUE", help="Exit with 3 unless it is met."),
+    ] = None,
+    from_run: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="DIR", help="Score this run's answers; ask nothing."),
+    ] = None,
+    page: PageOption = None,
+    page_of: PageOfOption = PageOf.paragraph,
+) -> None:
+    """Ask a question set and report how good the answers are."""
+    from askbot.cli.evaluating import eval_command
+
+    eval_command(
+        context.obj,
+        questions,
+        out=out,
+        minimum=minimum or [],
+        from_run=from_run,
+        page=page,
+        page_of=page_of.value,
+    )
+
+
+@eval_app.command()
+def check(
+    context: typer.Context,
+    questions: QuestionsArgument,
+    page: PageOption = None,
+    page_of: PageOfOption = PageOf.paragraph,
+) -> None:
+    """Check a question set against its page: ids, answers in their evidence, duplicates."""
+    from askbot.cli.question_sets import check_command
+
+    check_command(context.obj, questions, page=page, page_of=page_of.value)
+
+
+@eval_app.command()
+def new(
+    context: typer.Context,
+    page: Annotated[str, typer.Argument(metavar="PAGE", help="The slug of an indexed page.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write there; else on stdout.")
+    ] = None,
+    facts: Annotated[int, typer.Option(metavar="N", min=0, help="Facts to draft at most.")] = 20,
+) -> None:
+    """Draft a question set from a page, for a person to edit."""
+    from askbot.cli.question_sets import new_command
+
+    new_command(context.obj, page, out=out, facts=facts)
