@@ -57,6 +57,10 @@ class Mention:
     end: int
 
 
+LONGEST_TOPIC = 3
+"""Words that a topic which nobody mentions may have."""
+
+
 def mentions(ask: Ask) -> ThreadReply | None:
     """Which comments mention a topic, a word or a person, and whose they are."""
     if not ask.slots.has(*_CUES):
@@ -68,6 +72,8 @@ def mentions(ask: Ask) -> ThreadReply | None:
     found = find_mentions(ask, topic, among)
     scope = f" by {listed(authors)}" if authors else ""
     if not found:
+        if len(topic.split()) > LONGEST_TOPIC and not ask.slots.quoted:
+            return None  # nobody looks for so many words together: it asks for what they say
         text = f"No comment{scope} mentions “{topic}”."
         where = cited(ask, among) if authors else ()
         return reply(ask, "mentions", [stated(text, where)], short="none")

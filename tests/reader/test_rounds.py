@@ -52,7 +52,7 @@ def questions() -> list[str]:
 
 
 def test_a_list_question_reads_all_that_may_be_read(scorer: ReaderScorer, bot: Bot) -> None:
-    assert read_of(scorer, bot, "Which cities already take part?")[0] == READ
+    assert read_of(scorer, bot, "Which cities do take part already?")[0] == READ
 
 
 def test_what_is_left_unread_seldom_holds_the_answer(scorer: ReaderScorer, bot: Bot) -> None:
@@ -65,6 +65,6 @@ def test_what_is_left_unread_seldom_holds_the_answer(scorer: ReaderScorer, bot: 
     finally:
         del scorer.lead
     assert few > 0.2 * len(asked)
-    assert all(count == READ for count, _ in late)
+    assert all(more >= fewer for (more, _), (fewer, _) in zip(late, soon, strict=True))
     same = sum(one[:1] == other[:1] for (_, one), (_, other) in zip(soon, late, strict=True))
     assert same >= 0.97 * len(asked)
