@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point; exit code 1 with one line where a file is missing or damaged."""
     parser = argparse.ArgumentParser(prog="askbot.reader.calibrate", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with the tuning file")
-    parser.add_argument("--written", type=Path, help="people's unanswerable questions over it")
+    parser.add_argument("--written", type=Path, help="written unanswerable questions over it")
     parser.add_argument("--model", type=Path, default=PACKAGED, help="folder of the model")
     parser.add_argument("--questions", type=int, default=400, help="answerable ones of each fit")
     parser.add_argument("--only", choices=("reader", "page"), help="just one of the fits")
@@ -97,7 +97,7 @@ def passage_rows(
 ) -> list[Row]:
     """Questions with the passage they were asked of: as they stand, and as many unanswerable.
 
-    The latter are those that people wrote; without them, half by the generators of training, half
+    The latter are the written ones; without them, half by the generators of training, half
     by others (`contrast`).
     """
     made: list[Item] = tuning_items(examples, installed(), count, seed=seed)

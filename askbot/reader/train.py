@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _weight(example: Example) -> float:
-    """How often an example is drawn in a pass; people's own unanswerable questions are few."""
+    """How often an example is drawn in a pass; written unanswerable questions are few."""
     return WEIGHTS.get(example.group.split("/")[0], 1.0 if example.spans else 2.0)
 
 
