@@ -162,7 +162,8 @@ class _Completion:
             return []
         asked = {p.key for p in phrases(self.last.searched_for, self.names) if p.author}
         told = [(s, c) for s, c in ranked if c.author]
-        answering = any(t.low in lx.REPLY for t in self.tokens)
+        # "what did he answer?", "who else wrote to him?"
+        answering = any(t.low in lx.REPLY | {"who", "anyone", "anybody"} for t in self.tokens)
         if len(asked) != 1 or not any(t.low in lx.SPEECH | lx.REPLY for t in self.tokens):
             return []
         return [(s, c) for s, c in told if (c.key in asked) == answering]

@@ -20,6 +20,9 @@ EARLIER = 0.5
 MOST_CITED = 6
 """A turn that cites more (a count of all comments) was in no one place."""
 
+SHORT = 3
+"""Words up to which a question hardly says by itself what it is about ("starting when?")."""
+
 _LEANS = re.compile(
     r"^\s*(?:and|but|so|then|or)\b"
     r"|\bones\b"
@@ -32,7 +35,7 @@ _LEANS = re.compile(
 
 def leans(question: str) -> bool:
     """Whether a question that stands by itself still sounds like the next in a conversation."""
-    return bool(_LEANS.search(question))
+    return bool(_LEANS.search(question)) or len(question.split()) <= SHORT
 
 
 def vicinity(turns: Sequence[Turn], page: Page) -> dict[str, float]:
