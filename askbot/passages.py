@@ -46,10 +46,18 @@ def context_line(page: Page, part: Paragraph | Comment) -> str:
     """Who speaks, to whom, and under which headline; "" where the page says none of it."""
     if isinstance(part, Paragraph):
         return page.title
-    spoken = f"{part.author or 'Somebody'} commented"
-    if part.parent is not None:
-        spoken = f"{part.author or 'Somebody'} replied to {page.comment(part.parent).author}"
-    return f"{spoken} on “{page.title}”:" if page.title else f"{spoken}:"
+    parent = None if part.parent is None else page.comment(part.parent).author
+    return spoken_by(part.author, parent, page.title)
+
+
+def spoken_by(author: str, parent: str | None, title: str) -> str:
+    """A comment's context line; `parent` is the author of what it replies to.
+
+    The reader is trained on lines of this form too: changing it takes training again.
+    """
+    name = author or "Somebody"
+    spoken = f"{name} commented" if parent is None else f"{name} replied to {parent}"
+    return f"{spoken} on “{title}”:" if title else f"{spoken}:"
 
 
 def passages_of(page: Page) -> list[Passage]:

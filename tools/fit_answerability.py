@@ -27,8 +27,10 @@ from askbot.discussion import Page
 from askbot.index.bundled import ingest_pages
 from askbot.reader.calibrate import fit
 from askbot.reader.calibration import FEATURES, FILE, Evidence
-from askbot.reader.examples import Example, held_out
+from askbot.reader.examples import split
 from askbot.reader.package import PACKAGED
+from askbot.reader.written import PAGES as WRITTEN_PAGES
+from askbot.reader.written import load_written_pages
 from askbot.resources import resource
 from askbot.settings import Settings
 from askbot.sources.builder import PageBuilder
@@ -54,17 +56,16 @@ class Row:
 
 def held_out_pages() -> tuple[list[Page], list[tuple[str, str, bool]]]:
     """Training pages that no training sees, and (question, slug, has an answer) for each."""
+    path = Path(str(resource("corpus", "training"))) / WRITTEN_PAGES
+    _, held = split(load_written_pages(path), 0)
+    asked = [(e.question, e.group.removeprefix("written/"), bool(e.spans)) for e in held]
+    slugs = {slug for _, slug, _ in asked}
     pages: list[Page] = []
-    asked: list[tuple[str, str, bool]] = []
-    for line in resource("corpus", "training/pages.jsonl").read_text("utf-8").splitlines():
+    for line in path.read_text("utf-8").splitlines():
         row = json.loads(line)
-        slug = row["page"]
-        if not held_out(Example("", "", "", (), f"written/{slug}"), 0):
+        if "parts" not in row or row["page"] not in slugs:
             continue
-        if "parts" not in row:
-            asked.append((row["q"], slug, row["a"] is not None))
-            continue
-        builder = PageBuilder(slug=slug, origin="corpus/training", format="written")
+        builder = PageBuilder(slug=row["page"], origin="corpus/training", format="written")
         handles: dict[str, int] = {}
         for part in row["parts"]:
             if "author" not in part:

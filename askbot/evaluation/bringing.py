@@ -6,7 +6,6 @@ goes to all pages must meet those of its set and no others.
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from askbot.bot import Bot
 from askbot.discussion import Page
+from askbot.embedding import borrow_encoder
 from askbot.errors import StoreError
 from askbot.index.bundled import ingest_pages
 from askbot.index.catalog import read_catalog
@@ -52,17 +52,6 @@ def open_on(
         folder.mkdir(parents=True, exist_ok=True)
         # First of all: a run killed while it indexes must find its folder its own again.
         (folder / MARK).touch()
-    _borrow_encoder(settings.home, folder)
+    borrow_encoder(settings.home, folder)
     ingest_pages(pages, own, replace_slug=True, progress=progress)
     return Bot.open(own, progress=progress)
-
-
-def _borrow_encoder(home: Path, folder: Path) -> None:
-    """Use the data folder's exported encoder; exporting it costs 100 MB and ten seconds."""
-    link = folder / "encoders"
-    with contextlib.suppress(OSError):  # without the link, it is exported again
-        if link.is_symlink() and not link.exists():
-            link.unlink()
-        if not link.exists():
-            (home / "encoders").mkdir(parents=True, exist_ok=True)
-            link.symlink_to(home.resolve() / "encoders")

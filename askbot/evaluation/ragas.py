@@ -22,7 +22,7 @@ from typing import Any
 
 from askbot.evaluation.loaded import Reading, one_paragraph
 from askbot.evaluation.questions import numbered_lines
-from askbot.evaluation.records import BadRecord, Fault, json_object, string
+from askbot.evaluation.records import BadRecord, Fault, json_object, mapping, string
 
 ASKED = ("user_input", "question")
 GOLD = ("reference", "ground_truth", "ground_truths")
@@ -50,9 +50,7 @@ def read_records(records: Sequence[Any], *, origin: str) -> Reading:
     for number, record in enumerate(records):
         where = f"[{number}]"
         with reader.reading.at(where):
-            if not isinstance(record, Mapping):
-                raise BadRecord("not a JSON object")
-            reader.add(record, where)
+            reader.add(mapping(record), where)
     return reader.reading
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from askbot.errors import ReaderError
+from askbot.passages import spoken_by
 
 _QED_BEFORE = re.compile(r" +(?=[.,;:!?%)\]}]|'(?:s|re|ve|ll|d|m|t)?(?:\W|$)|n't\b)")
 _QED_AFTER = re.compile(r"(?<=[(\[{$£€#]) +")
@@ -35,6 +36,11 @@ class Example:
     spans: tuple[tuple[int, int], ...]
     group: str
     context: str = ""
+
+    @property
+    def source(self) -> str:
+        """The data set that `group` begins with."""
+        return self.group.partition("/")[0]
 
     @property
     def answers(self) -> tuple[str, ...]:
@@ -170,7 +176,9 @@ def _friends_examples(
         yield Example(f"{id_}-lines", question, passage.rstrip(), (span,), group)
         if len(words.split()) >= 8:
             own = (start, start + len(text))
-            yield Example(f"{id_}-own", question, words, (own,), group, f"{speaker} commented:")
+            yield Example(
+                f"{id_}-own", question, words, (own,), group, spoken_by(speaker, None, "")
+            )
 
 
 def held_out(example: Example, share: float) -> bool:
@@ -178,7 +186,7 @@ def held_out(example: Example, share: float) -> bool:
 
     For the project's own pages, which are few, it is a hash of the page, and a larger share.
     """
-    if example.group.startswith("written/"):
+    if example.source == "written":
         return zlib.crc32(example.group.encode("utf-8")) % 8 == 0
     return zlib.crc32(example.passage.encode("utf-8")) % 10_000 < share * 10_000
 

@@ -70,15 +70,15 @@ class Sampler:
         self._pages: dict[str, set[int]] = defaultdict(set)
         self._contexts: dict[str, str] = {}
         self._donors = {
-            source: Donors([e for e in examples if e.spans and _source(e) == source], wordnet)
-            for source in {_source(e) for e in examples if e.spans}
+            source: Donors([e for e in examples if e.spans and e.source == source], wordnet)
+            for source in {e.source for e in examples if e.spans}
         }
         for number, passage in enumerate(self._passages):
             for word in set(content_words(passage)):
                 self._postings[word].append(number)
         for example in examples:
             self._pages[example.group].add(self._index[example.passage])
-            self._pools[_source(example)].add(example.question)
+            self._pools[example.source].add(example.question)
             self._contexts.setdefault(example.passage, example.context)
 
     def draw(self, example: Example, rng: random.Random) -> Item:
@@ -91,7 +91,7 @@ class Sampler:
     def make(self, kind: str, example: Example, rng: random.Random) -> Item | None:
         """An item of that kind, or None where the example does not allow it."""
         span = rng.choice(example.spans)
-        pool = self._pools[_source(example)]
+        pool = self._pools[example.source]
         item = Item(example.question, example.context, example.passage, span, span[0], kind)
         if kind == "plain":
             return replace(item, context=item.context or _title_line(example, rng))
@@ -121,7 +121,7 @@ class Sampler:
         That no part of its page answers is known of written pages only.
         """
         passage, context = example.passage, example.context
-        if _source(example) == "written" and rng.random() < 0.25:
+        if example.source == "written" and rng.random() < 0.25:
             passage = self._passages[rng.choice(sorted(self._pages[example.group]))]
             context = self._contexts[passage]
         elif not context:
@@ -219,7 +219,7 @@ class Sampler:
             name = handle(rng)
             context = context_line(name, rng)
             subject = name if rng.random() < 0.6 else None
-        source = _source(example) if rng.random() < 0.8 else rng.choice(sorted(self._donors))
+        source = example.source if rng.random() < 0.8 else rng.choice(sorted(self._donors))
         topic = self._donors[source].foreign(example.passage, rng)
         if subject and topic and rng.random() < 0.35:
             asked = about(subject, topic, rng)
@@ -265,10 +265,6 @@ class Sampler:
         few = max(2, len(self._passages) // 50)
         words = content_words(question)
         return [w[:5] for w in words if len(self._postings.get(w, ())) < few]
-
-
-def _source(example: Example) -> str:
-    return example.group.split("/")[0]
 
 
 def _plain(example: Example) -> Item:

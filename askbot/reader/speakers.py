@@ -11,8 +11,8 @@ import random
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from askbot.passages import spoken_by
 from askbot.reader.phrases import phrases, sentences
-from askbot.reader.written import spoken_by
 
 if TYPE_CHECKING:
     from askbot.reader.sampling import Item

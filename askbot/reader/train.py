@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _weight(example: Example) -> float:
     """How often an example is drawn in a pass; written unanswerable questions are few."""
-    return WEIGHTS.get(example.group.split("/")[0], 1.0 if example.spans else 2.0)
+    return WEIGHTS.get(example.source, 1.0 if example.spans else 2.0)
 
 
 def _train(options: argparse.Namespace) -> int:

@@ -15,15 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from askbot.errors import ReaderError
+from askbot.passages import spoken_by
 from askbot.reader.examples import Example
 
 PAGES, UNANSWERABLE = "pages.jsonl", "unanswerable.jsonl"
-
-
-def spoken_by(author: str, parent: str | None, title: str) -> str:
-    """A comment's context line, as passages of an indexed page have it."""
-    spoken = f"{author} replied to {parent}" if parent else f"{author} commented"
-    return f"{spoken} on “{title}”:" if title else f"{spoken}:"
 
 
 def load_written_pages(path: Path) -> list[Example]:

@@ -106,7 +106,7 @@ def search(
     if near:
         close = [place for place in order if tables.rows[int(rows[place])].part_id in near]
         first = [*order[:UNMOVED], *[p for p in close if p not in order[:UNMOVED]][:NEAR_PLACES]]
-        order = np.array([*first, *[place for place in order if place not in first]])
+        order = np.concatenate([first, order[~np.isin(order, first)]])
     hits: list[Hit] = []
     per_part: dict[tuple[str, str], int] = {}
     for place in order:

@@ -6,7 +6,6 @@ channel is found neither by questions elsewhere nor in the terminal.
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -17,6 +16,7 @@ from askbot.answers import Answer
 from askbot.bot import Bot
 from askbot.conversation.turns import Turn
 from askbot.discussion import Page
+from askbot.embedding import borrow_encoder
 from askbot.index.bundled import ingest_pages
 from askbot.index.catalog import PageEntry
 from askbot.settings import Settings
@@ -84,10 +84,7 @@ class Engine:
         with self._lock:
             self._bot(None)  # the encoder is exported by now
             self._threads.home.mkdir(parents=True, exist_ok=True)
-            link = self._threads.home / "encoders"
-            with contextlib.suppress(OSError):  # without the link, it is exported again
-                if not link.exists():
-                    link.symlink_to(self.settings.home.resolve() / "encoders")
+            borrow_encoder(self.settings.home, self._threads.home)
             ingest_pages([page], self._threads, replace_slug=True)
 
     def _bot(self, slug: str | None) -> Bot:

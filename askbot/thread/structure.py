@@ -71,16 +71,6 @@ def most_replied(ask: Ask) -> ThreadReply:
     return reply(ask, "most-replied", claims, short=listed(people(found)))
 
 
-def unanswered(ask: Ask) -> ThreadReply:
-    """Comments nobody replied to."""
-    return _by_answer(ask)
-
-
-def answered(ask: Ask) -> ThreadReply:
-    """Comments somebody replied to."""
-    return _by_answer(ask)
-
-
 _NEGATOR = re.compile(r"\b(?:no|not|nobody|none|never|nothing|zero)\b|n[’']t\b", re.I)
 _NEGLECT = re.compile(
     r"\b(?:ignored?|overlooked?|neglected|hanging|without|lack\w*|miss(?:ing|ed)|failed|in vain"
@@ -90,8 +80,11 @@ _NEGLECT = re.compile(
 )
 
 
-def _by_answer(ask: Ask) -> ThreadReply:
-    """The two questions differ by a negation that an embedding hardly sees: look for it."""
+def by_answer(ask: Ask) -> ThreadReply:
+    """Comments that somebody, or nobody, replied to.
+
+    The two questions differ by a negation that an embedding hardly sees: it is looked for here.
+    """
     negative = bool(_NEGATOR.search(ask.question)) != bool(_NEGLECT.search(ask.question))
     route = "unanswered" if negative else "answered"
     counted = ask.tables.reply_counts
