@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from askbot.answerers.extractive import ExtractiveAnswerer
 from askbot.answerers.written import Answerer, Written, marked
 from askbot.answers import Answer, Evidence, RejectedCitation
-from askbot.citations import check, verify
+from askbot.citations import check
 from askbot.discussion import Page
 from askbot.embedding import QuestionEncoder, exported_folder
 from askbot.errors import UsageError
@@ -23,6 +23,7 @@ from askbot.index.store import Store
 from askbot.retrieval.search import Hit, search
 from askbot.retrieval.speakers import Speakers, speakers_in
 from askbot.settings import Settings
+from askbot.verification import verify
 
 if TYPE_CHECKING:
     from askbot.answerers.generative import GenerativeAnswerer
@@ -80,7 +81,7 @@ class Bot:
     def answerer(self) -> Answerer:
         from askbot.answerers.reading import default_scorer
 
-        scorer = default_scorer(threads=self.settings.threads)
+        scorer = default_scorer(threads=self.settings.threads, reader=self.settings.reader)
         return ExtractiveAnswerer(scorer, self.settings.answer_threshold)
 
     @cached_property

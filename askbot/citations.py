@@ -9,11 +9,10 @@ reason.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from askbot.answers import (
-    Answer,
     Citation,
     Claim,
     Draft,
@@ -23,9 +22,7 @@ from askbot.answers import (
     State,
     Statement,
 )
-from askbot.discussion import PASSAGE_ID, Comment, Page
-from askbot.errors import AskbotError
-from askbot.markers import scan
+from askbot.discussion import PASSAGE_ID, Comment
 from askbot.text import fold, names, numbers, sentences, words
 
 _SPEECH = (
@@ -34,6 +31,12 @@ _SPEECH = (
     r"adds?|added|states?|stated|wants?|wanted|feels?|felt|complains?|complained|suggests?|"
     r"suggested|agrees?|agreed|disagrees?|disagreed|objects?|objected|mentions?|mentioned)"
 )
+
+
+_ATTRIBUTED = "attributed to "
+_ELSEWHERE = "; they stand in "
+MIN_WORDS = 4
+"""Words that a refused quote must have to be looked for elsewhere; "he said" stands anywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,8 @@ def _check_claim(
         item = known.get(quote.id)
         outcome = _why_unknown(quote, known) if item is None else _locate(quote, item)
         if isinstance(outcome, str) or item is None:
-            failed.append(RejectedCitation(quote.id, quote.text, str(outcome)))
+            why = f"{outcome}{_said_elsewhere(quote, item, known)}"
+            failed.append(RejectedCitation(quote.id, quote.text, why))
         else:
             held.append((outcome, item))
     if held and not claim.computed:
@@ -120,12 +124,31 @@ def _why_unknown(quote: Quote, known: Mapping[str, Evidence]) -> str:
     return f"{quote.id} is not in this turn's evidence"
 
 
+def _said_elsewhere(quote: Quote, cited: Evidence | None, known: Mapping[str, Evidence]) -> str:
+    """Where else in the evidence a refused quote stands: right words under a wrong id."""
+    if len(words(quote.text)) < MIN_WORDS or (cited and find_quote(quote.text, cited)):
+        return ""
+    whose = next((i for i in known.values() if i is not cited and find_quote(quote.text, i)), None)
+    if whose is None:
+        return ""
+    return f"{_ELSEWHERE}{whose.id}{f' by {whose.author}' if whose.author else ''}"
+
+
+def misattributed(rejected: RejectedCitation) -> bool:
+    """Whether it was refused because its words are somebody else's, not because they are nobody's.
+
+    That is a reason of `check`'s own making: a speaker named who is not the passage's author, or a
+    quote that stands in another passage of the evidence.
+    """
+    return rejected.reason.startswith(_ATTRIBUTED) or _ELSEWHERE in rejected.reason
+
+
 def _locate(quote: Quote, item: Evidence) -> Citation | str:
     """The citation for a claimed quote, or why there is none."""
     author = item.author
     if quote.author and fold(quote.author) != fold(author or ""):
         whose = f"by {author}" if author else "a paragraph of the article"
-        return f"attributed to {quote.author}, but {item.id} is {whose}"
+        return f"{_ATTRIBUTED}{quote.author}, but {item.id} is {whose}"
     source = item.page.source
     if quote.start is not None and quote.end is not None:
         start, end = quote.start, quote.end
@@ -232,69 +255,5 @@ def _wrong_speaker(claim: Claim, cited: Sequence[Evidence]) -> str | None:
         said = rf"(?<!\w){re.escape(name)}(?:\s+\w+ly)?\s+(?:also\s+)?{_SPEECH}\b"
         to = rf"(?:according to|as)\s+{re.escape(name)}(?!\w)"
         if re.search(said, own) or re.search(to, own):
-            return (
-                f"attributed to {author}, but {', '.join(i.id for i in cited)} is not by {author}"
-            )
-    return None
-
-
-def verify(answer: Answer, page_of: Callable[[str], Page]) -> list[RejectedCitation]:
-    """Re-check a saved answer against the indexed source.
-
-    Args:
-        page_of: gives the indexed page for a slug; may raise NotFound.
-
-    Returns:
-        Everything that no longer holds, with the reason; empty when all citations verify.
-    """
-    failures: list[RejectedCitation] = []
-    for citation in answer.citations:
-        reason = _why_stale(citation, answer, page_of)
-        if reason:
-            failures.append(RejectedCitation(citation.id, citation.quote, reason))
-    cited = {citation.id for citation in answer.citations}
-    for marker in scan(answer.answer) if not answer.abstained else ():
-        failures.extend(
-            RejectedCitation(i, "", "cited in the text, but not among the citations")
-            for i in marker.ids
-            if not marker.problem and i not in cited
-        )
-    quotes = " ".join(citation.quote for citation in answer.citations)
-    if answer.short_answer and answer.route == "content" and answer.engine == "extractive":
-        failures.extend(
-            RejectedCitation("", short, "the short answer is in no cited quote")
-            for short in answer.short_answer.split("; ")
-            if fold(short) not in fold(quotes)
-        )
-    for statement in answer.statements:
-        if fold(statement.text) not in fold(answer.answer):
-            failures.append(
-                RejectedCitation("", statement.text, "the answer's text was changed since")
-            )
-    return failures
-
-
-def _why_stale(citation: Citation, answer: Answer, page_of: Callable[[str], Page]) -> str | None:
-    slug, _, local = citation.id.rpartition(":")
-    if slug and slug != citation.page:
-        return f"the id names page {slug}, the citation page {citation.page}"
-    try:
-        page = page_of(citation.page)
-        part = page.part(local)
-    except AskbotError as error:
-        return str(error)
-    if answer.evidence and citation.id not in answer.evidence:
-        return f"{citation.id} is not in the answer's evidence"
-    if page.sha256 != citation.source_sha256:
-        return f"page {citation.page} has changed since (sha256 differs); ask again"
-    if page.source[citation.start : citation.end] != citation.quote or not citation.quote:
-        return f"the source does not have these words at {citation.start}..{citation.end}"
-    extents = part.extents or (part.header if isinstance(part, Comment) else ())
-    inside = any(e.contains(citation.start, citation.end) for e in extents)
-    if not inside and not (
-        not part.extents and extents[0].start <= citation.start and citation.end <= extents[-1].end
-    ):
-        return f"{citation.start}..{citation.end} lies outside {citation.id}"
-    if citation.author != part.author:
-        return f"attributed to {citation.author}, but {citation.id} is by {part.author}"
+            return f"{_ATTRIBUTED}{author}, but {', '.join(i.id for i in cited)} is not by {author}"
     return None

@@ -84,6 +84,9 @@ class Settings:
         low=0.0,
         high=1.0,
     )
+    reader: bool = _option(
+        True, "Let the span reader answer; without it shared words do, faster and worse."
+    )
     threads: int = _option(2, "CPU threads of the encoder and the reader.", low=1, high=64)
     max_page_bytes: int = _option(20_000_000, "Largest page that is read, in bytes.", low=1)
     fetch_timeout: float = _option(20.0, "Seconds for a whole download.", low=0.01)

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from askbot.answers import Answer, Claim, Draft, Evidence, Quote
-from askbot.citations import check, compose, verify
+from askbot.citations import check, compose
 from askbot.discussion import Page
 from askbot.markers import draft_from_text, scan, strip_markers
 from askbot.sources import plaintext
+from askbot.verification import verify
 
 FACT = "The ferry will be replaced by a bus that runs 12 times a day."
 

@@ -27,7 +27,7 @@ LAYERS = [
     ["retrieval"],
     ["reader"],
     ["markers"],
-    ["citations", "showing"],
+    ["citations", "verification", "showing"],
     ["answerers"],
     ["conversation"],
     ["bot"],
@@ -41,7 +41,7 @@ HEAVY = {
     "chromadb", "langchain", "langchain_chroma", "langchain_core", "lxml", "mcp", "numpy",
     "onnx", "onnxruntime", "prompt_toolkit", "rich", "selectolax", "sentence_transformers",
     "slack_bolt", "tokenizers", "torch", "trafilatura", "transformers", "bm25s", "httpx",
-    "rapidfuzz", "sentencex",
+    "rapidfuzz", "sentencex", "ir_measures", "jinja2",
 }  # fmt: skip
 
 

@@ -117,13 +117,13 @@ class ReaderScorer:
         return max(s.score for s in scored) - promised > self.lead
 
 
-def default_scorer(*, threads: int = 2) -> Scorer:
-    """The packaged reader, or word overlap in a checkout that has no trained model.
+def default_scorer(*, threads: int = 2, reader: bool = True) -> Scorer:
+    """The packaged reader, or word overlap without one or in a checkout that has no trained model.
 
     Raises:
         ReaderError: the model is there, but altered.
     """
-    if not (PACKAGED / FILE).is_file():
+    if not reader or not (PACKAGED / FILE).is_file():
         return OverlapScorer()
     return ReaderScorer(threads=threads)
 

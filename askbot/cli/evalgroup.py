@@ -64,31 +64,48 @@ def run(
     context: typer.Context,
     questions: QuestionsArgument,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Save predictions and report there.")
+        Path | None,
+        typer.Option(metavar="DIR", help="Save the run there; go on with one broken off there."),
+    ] = None,
+    score: Annotated[
+        Path | None,
+        typer.Option("--score", "--from", metavar="DIR", help="Score this run; ask nothing."),
     ] = None,
     minimum: Annotated[
         list[str] | None,
-        typer.Option("--min", metavar="METRIC=VALUE", help="Exit with 3 unless it is met."),
+        typer.Option("--min", metavar="METRIC=VALUE", help="Exit with 3 below this."),
     ] = None,
-    from_run: Annotated[
-        Path | None,
-        typer.Option("--from", metavar="DIR", help="Score this run's answers; ask nothing."),
+    maximum: Annotated[
+        list[str] | None,
+        typer.Option("--max", metavar="METRIC=VALUE", help="Exit with 3 above this."),
     ] = None,
+    junit: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write gates and questions as JUnit XML.")
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(metavar="N", min=1, max=64, help="Questions asked at once.")
+    ] = 1,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Ask everything again in DIR, whatever stands there.")
+    ] = False,
     page: PageOption = None,
     page_of: PageOfOption = PageOf.paragraph,
 ) -> None:
     """Ask a question set and report how good the answers are."""
-    from askbot.cli.evaluating import eval_command
+    from askbot.cli.evaluating import EvalOptions, eval_command
 
-    eval_command(
-        context.obj,
-        questions,
+    chosen = EvalOptions(
         out=out,
-        minimum=minimum or [],
-        from_run=from_run,
+        score=score,
+        minimum=minimum or (),
+        maximum=maximum or (),
+        junit=junit,
         page=page,
         page_of=page_of.value,
+        workers=workers,
+        fresh=fresh,
     )
+    eval_command(context.obj, questions, chosen)
 
 
 @eval_app.command()

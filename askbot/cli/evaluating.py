@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -12,28 +13,40 @@ from askbot.cli.context import Options, open_bot
 from askbot.cli.layout import Hanging, rows
 from askbot.cli.output import show
 from askbot.cli.progress import shown_progress
-from askbot.cli.question_sets import refuse_page, say_faults, say_notes
+from askbot.cli.question_sets import refuse_page, say, say_faults, say_notes
 from askbot.cli.safe import shortened
-from askbot.errors import QuestionSetError, UsageError
+from askbot.errors import QuestionSetError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from askbot.bot import Bot
-    from askbot.evaluation import Comparison, Loaded, Report
+    from askbot.evaluation import Comparison, Loaded, Prediction, QuestionSet, Report
     from askbot.evaluation.squad import PageOf
+    from askbot.settings import Settings
 
-TAG_METRICS = ("recall@5", "answer_accuracy", "thread_exact", "declined_unanswerable")
+TAG_METRICS = ("right", "recall@5", "answer_accuracy", "thread_exact", "refusal_recall")
 
 
-def eval_command(
-    options: Options,
-    questions: Path,
-    *,
-    out: Path | None,
-    minimum: Sequence[str],
-    from_run: Path | None,
-    page: str | None,
-    page_of: PageOf = "paragraph",
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvalOptions:
+    """The options of `askbot eval`.
+
+    Attributes:
+        out: where the run is saved; score: the run that is scored again instead of asking.
+        fresh: whether a run that was broken off is asked again from its start.
+    """
+
+    out: Path | None = None
+    score: Path | None = None
+    minimum: Sequence[str] = ()
+    maximum: Sequence[str] = ()
+    junit: Path | None = None
+    page: str | None = None
+    page_of: PageOf = "paragraph"
+    workers: int = 1
+    fresh: bool = False
+
+
+def eval_command(options: Options, questions: Path, chosen: EvalOptions) -> None:
     """Run (or score again) a question set, print the figures, and hold them to the gates.
 
     Lines that cannot be read are named at once and the others asked.
@@ -42,27 +55,39 @@ def eval_command(
         QuestionSetError, NotFound: the set or the run cannot be read, or (when all is done) not
             every line of the set could; GateError: a gate is not met.
     """
-    from askbot.evaluation import check_gates, load_questions, parse_gate, write_run
+    from askbot.evaluation import (
+        load_questions,
+        merged,
+        on_page,
+        outcomes,
+        parse_gate,
+        require,
+        thresholds_of,
+    )
 
-    gates = [parse_gate(text) for text in minimum]
-    loaded = load_questions(questions.expanduser(), page_of=page_of)
-    refuse_page(loaded, page)
+    questions = questions.expanduser()
+    given = [parse_gate(text, "min") for text in chosen.minimum]
+    given += [parse_gate(text, "max") for text in chosen.maximum]
+    if chosen.out is not None and chosen.out.exists() and not chosen.out.is_dir():
+        raise UsageError(f"{chosen.out} is a file; --out names a folder")
+    loaded = load_questions(questions, page_of=chosen.page_of)
+    gates = merged(given, thresholds_of(questions))
+    refuse_page(loaded, chosen.page)
     say_faults(loaded, questions)
     say_notes(loaded)
-    if from_run is not None:
-        from askbot.evaluation import on_page, read_run, score_run
-
-        run = read_run(from_run.expanduser())
-        report = score_run(on_page(loaded.questions, page), run.predictions)
-    else:
-        if out is not None and out.exists() and not out.is_dir():
-            raise UsageError(f"{out} is a file; --out names a folder")
-        report = _asked(options, loaded, out=out, page=page)
-    target = out if out is not None else from_run
-    if target is not None:
-        write_run(target.expanduser(), report)
+    asked = on_page(loaded.questions, chosen.page)
+    with ExitStack() as stack:
+        folder = _folder(chosen, stack)
+        if chosen.score is None:
+            _ask(options, loaded, asked, folder, chosen)
+        report = _scored(asked, folder, keep=chosen.out is not None or chosen.score is not None)
     show(*report_lines(report))
-    check_gates(report, gates)
+    done = outcomes(report, gates)
+    if chosen.junit is not None:
+        from askbot.evaluation import junit
+
+        _write(chosen.junit.expanduser(), junit(report, done, name=questions.stem))
+    require(done)
     if loaded.faults:
         raise QuestionSetError(
             f"{len(loaded.faults)} of the set could not be read and the figures are over the rest; "
@@ -70,35 +95,107 @@ def eval_command(
         )
 
 
-def _asked(options: Options, loaded: Loaded, *, out: Path | None, page: str | None) -> Report:
-    """Ask every question, of a bot over the set's own pages if it brings some."""
-    from askbot.evaluation import evaluate
-
-    with ExitStack() as stack:
-        bot = _bot_for(options, loaded, out, stack)
-        progress = stack.enter_context(shown_progress("asking"))
-        return evaluate(
-            bot,
-            loaded.questions,
-            page=page,
-            progress=lambda done, total, question: progress(
-                shortened(question, 40) or "asking", done, total
-            ),
-        )
+def _folder(chosen: EvalOptions, stack: ExitStack) -> Path:
+    """Where the run is, or is made; one that nobody wants to keep goes when all is done."""
+    named = chosen.score or chosen.out
+    if named is not None:
+        return named.expanduser()
+    return Path(stack.enter_context(TemporaryDirectory(prefix="askbot-eval-")))
 
 
-def _bot_for(options: Options, loaded: Loaded, out: Path | None, stack: ExitStack) -> Bot:
+def _ask(
+    options: Options, loaded: Loaded, questions: QuestionSet, folder: Path, chosen: EvalOptions
+) -> None:
+    """Ask every question that is not answered yet, of a bot over the set's own pages if any."""
+    from askbot.evaluation import Recording, ask_all, identity_of
+
     settings = options.settings()
+    if chosen.workers > 1:
+        # As many threads in all as one worker would have.
+        settings = replace(settings, threads=max(1, settings.threads // chosen.workers))
+    bot = _bot_for(settings, loaded, folder)
+    recording = Recording.begin(
+        folder,
+        identity_of(bot, questions),
+        questions,
+        workers=chosen.workers,
+        fresh=chosen.fresh,
+    )
+    done, total = len(recording.done), len(questions.entries)
+    if done:
+        say(f"going on with the run in {folder}: {done} of {total} are answered")
+    try:
+        with shown_progress("asking") as progress:
+            tally = _Tally(questions, done)
+
+            def keep(predictions: list[Prediction]) -> None:
+                recording.keep(predictions)
+                tally.add(predictions)
+                progress(tally.stage, tally.done, total)
+
+            progress(tally.stage, done, total)
+            ask_all(bot, questions, keep, done=set(recording.done), workers=chosen.workers)
+    except KeyboardInterrupt:
+        if chosen.out is not None:
+            say(
+                f"stopped after {len(recording.done)} of {total}; what is answered is kept: the "
+                "same command goes on with the rest"
+            )
+        raise
+    finally:
+        recording.close()
+    recording.complete()
+
+
+class _Tally:
+    """What the progress bar says: how many of those asked so far were handled right."""
+
+    def __init__(self, questions: QuestionSet, done: int) -> None:
+        self._asks = {(entry.id, ask.turn): (entry, ask) for entry, ask in questions}
+        self.done = done
+        self.asked = self.right = 0
+
+    def add(self, predictions: Sequence[Prediction]) -> None:
+        from askbot.evaluation.scoring import is_right
+
+        self.done += 1
+        for prediction in predictions:
+            entry, ask = self._asks[prediction.id, prediction.turn]
+            self.asked += 1
+            self.right += is_right(entry, ask, prediction.answer)
+
+    @property
+    def stage(self) -> str:
+        return f"asking, {self.right / self.asked:.0%} right" if self.asked else "asking"
+
+
+def _scored(questions: QuestionSet, folder: Path, *, keep: bool) -> Report:
+    """The report of the run in a folder; saved there, as JSON and for people, if it is kept."""
+    from askbot.evaluation import read_run, save_report, score_run
+
+    run = read_run(folder, scored=False)
+    report = score_run(questions, run.predictions(), throughput_qps=run.throughput_qps)
+    if keep:
+        save_report(folder, report)
+    return report
+
+
+def _bot_for(settings: Settings, loaded: Loaded, folder: Path) -> Bot:
     if not loaded.pages:
         return open_bot(settings)
     from askbot.evaluation.bringing import INDEX, open_on
 
-    if out is None:  # nothing is kept, the pages included
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="askbot-eval-")))
-    else:
-        folder = out.expanduser()
     with shown_progress("indexing the set's pages") as progress:
         return open_on(loaded.pages, settings, folder / INDEX, progress=progress)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise StoreError(
+            f"{path} cannot be written ({error.strerror}); name a file in a folder that exists"
+        ) from None
 
 
 def report_lines(report: Report) -> list[Hanging]:

@@ -94,11 +94,16 @@ def say_faults(loaded: Loaded, questions: Path) -> None:
 
 
 def say_notes(loaded: Loaded) -> None:
-    """What a person should know of a set, on stderr: it must not stand in the output's way."""
+    """What a person should know of a set."""
+    for note in loaded.notes:
+        say(f"note: {note}")
+
+
+def say(text: str) -> None:
+    """A line on stderr: it must not stand in the output's way."""
     import sys
 
-    for note in loaded.notes:
-        print(f"askbot: note: {one_line(note)}", file=sys.stderr, flush=True)
+    print(f"askbot: {one_line(text)}", file=sys.stderr, flush=True)
 
 
 def refuse_page(loaded: Loaded, page: str | None) -> None:

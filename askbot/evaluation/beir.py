@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from askbot.errors import QuestionSetError
+from askbot.evaluation.causes import CONTENT
 from askbot.evaluation.loaded import Reading, one_paragraph
 from askbot.evaluation.questions import numbered_lines, read_text
 from askbot.evaluation.records import BadRecord, Fault, identifier, json_object, string
@@ -35,17 +36,22 @@ def read(folder: Path) -> Reading:
     reading = Reading()
     documents = _documents(reading, folder)
     queries = _queries(reading, folder)
-    relevant: dict[str, dict[str, None]] = {query: {} for query in queries}
+    relevant: dict[str, dict[str, int]] = {query: {} for query in queries}
     splits: dict[str, dict[str, None]] = {query: {} for query in queries}
     for table in tables:
-        for query, document in _judgements(reading, table, queries, documents):
-            relevant[query][documents[document]] = None
+        for query, document, grade in _judgements(reading, table, queries, documents):
+            relevant[query][f"{documents[document]}:p1"] = grade
             splits[query][table.stem] = None
     for query, (where, text) in queries.items():
         if relevant[query]:
-            evidence = [f"{slug}:p1" for slug in relevant[query]]
-            tags = list(splits[query])
-            record = {"id": query, "question": text, "evidence": evidence, "tags": tags}
+            record = {
+                "id": query,
+                "question": text,
+                "evidence": list(relevant[query]),
+                "grades": relevant[query],
+                "route": CONTENT,
+                "tags": list(splits[query]),
+            }
             with reading.at(where):
                 reading.add(record, where)
     unjudged = len(queries) - len(reading.entries)
@@ -117,8 +123,8 @@ def _optional(record: dict[str, Any], key: str) -> str:
 
 def _judgements(
     reading: Reading, path: Path, queries: dict[str, Any], documents: dict[str, str]
-) -> list[tuple[str, str]]:
-    """(query, document) of the judgements above zero."""
+) -> list[tuple[str, str, int]]:
+    """(query, document, grade) of the judgements above zero."""
     found = []
     for number, line in numbered_lines(read_text(path)):
         with reading.at(f"{QRELS}/{path.name}, line {number}"):
@@ -136,8 +142,8 @@ def _judgements(
                 raise BadRecord(f'there is no query "{query}" in {QUERIES}')
             if document not in documents:
                 raise BadRecord(f'there is no document "{document}" in {CORPUS}')
-            if float(score) > 0:
-                found.append((query, document))
+            if (grade := float(score)) > 0:
+                found.append((query, document, max(1, round(grade))))
     return found
 
 

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from askbot.errors import QuestionSetError
+from askbot.evaluation.items import Item
+from askbot.evaluation.metrics import METRICS, Metric
 from askbot.evaluation.report import RESAMPLES, Report
 from askbot.evaluation.runs import Run
-from askbot.evaluation.scoring import Item
-from askbot.evaluation.statistics import METRICS, Metric, figure, interval, resamples
+from askbot.evaluation.statistics import Floats, Weighing, interval, resamples
 
-CHANGES_OF = ("answer_accuracy", "recall@5", "thread_exact", "declined_unanswerable")
+CHANGES_OF = ("right", "recall@5")
 """Metrics whose changes are listed question by question."""
 
 
@@ -75,7 +77,7 @@ def compare(run_a: Run | Report, run_b: Run | Report, *, count: int = RESAMPLES)
     if before.questions_sha256 != after.questions_sha256:
         raise QuestionSetError(
             "the two runs are over different question sets: score both with "
-            "`askbot eval QUESTIONS --from DIR` on the same one"
+            "`askbot eval QUESTIONS --score DIR` on the same one"
         )
     pairs = {(item.id, item.turn): item for item in after.items}
     items_a = before.items
@@ -84,43 +86,66 @@ def compare(run_a: Run | Report, run_b: Run | Report, *, count: int = RESAMPLES)
     except KeyError as error:
         raise QuestionSetError(
             f"one run lacks question {error.args[0][0]}: score both again with "
-            "`askbot eval QUESTIONS --from DIR`"
+            "`askbot eval QUESTIONS --score DIR`"
         ) from None
-    weights = resamples(items_a, count)
-    differences = []
-    for metric in METRICS:
+    pairs_of = [
+        _Pair.of(metric, items_a, items_b)
+        for metric in METRICS
+        if any(
+            metric.applies(a) and metric.applies(b) for a, b in zip(items_a, items_b, strict=True)
+        )
+    ]
+    drawn: list[list[Floats]] = [[] for _ in pairs_of]
+    for weights in resamples(items_a, count):
+        for pair, found in zip(pairs_of, drawn, strict=True):
+            found.append(pair.difference(weights))
+    differences = [
+        difference
+        for pair, found in zip(pairs_of, drawn, strict=True)
+        if (difference := pair.judged(np.concatenate(found))) is not None
+    ]
+    return Comparison(tuple(differences), tuple(_changes(items_a, items_b)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A metric over the questions that bear it in both runs."""
+
+    metric: Metric
+    columns: NDArray[np.intp]
+    before: Weighing
+    after: Weighing
+
+    @classmethod
+    def of(cls, metric: Metric, items_a: Sequence[Item], items_b: Sequence[Item]) -> _Pair:
         both = [
             n
             for n, (a, b) in enumerate(zip(items_a, items_b, strict=True))
             if metric.applies(a) and metric.applies(b)
         ]
-        if both:
-            part = _difference(
-                metric, [items_a[n] for n in both], [items_b[n] for n in both], weights[:, both]
-            )
-            differences.extend(part)
-    return Comparison(tuple(differences), tuple(_changes(items_a, items_b)))
+        before, after = (metric.over([items[n] for n in both]) for items in (items_a, items_b))
+        return cls(metric, np.array(both), before, after)
 
+    def difference(self, weights: Floats) -> Floats:
+        """After minus before for each row of weights over all questions."""
+        own = weights[:, self.columns]
+        return self.after(own) - self.before(own)
 
-def _difference(
-    metric: Metric,
-    items_a: Sequence[Item],
-    items_b: Sequence[Item],
-    weights: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
-) -> list[Difference]:
-    once = np.ones((1, len(items_a)))
-    before, after = (float(figure(metric, part, once)[0]) for part in (items_a, items_b))
-    drawn = figure(metric, items_b, weights) - figure(metric, items_a, weights)
-    span = interval(drawn)
-    if math.isnan(before) or math.isnan(after) or span is None:
-        return []
-    low, high = span
-    if low > 0 or high < 0:
-        verdict = "better" if (low > 0) == (metric.better == "higher") else "worse"
-    else:
-        verdict = "same" if not np.nan_to_num(drawn).any() else "unclear"
-    gap = after - before
-    return [Difference(metric.name, before, after, gap, low, high, len(items_a), verdict)]
+    def judged(self, drawn: Floats) -> Difference | None:
+        """The difference with its interval over the resamples; None where there is no figure."""
+        once = np.ones((1, len(self.columns)))
+        before, after = float(self.before(once)[0]), float(self.after(once)[0])
+        span = interval(drawn)
+        if math.isnan(before) or math.isnan(after) or span is None:
+            return None
+        low, high = span
+        if low > 0 or high < 0:
+            verdict = "better" if (low > 0) == (self.metric.better == "higher") else "worse"
+        else:
+            verdict = "same" if not np.nan_to_num(drawn).any() else "unclear"
+        gap = after - before
+        n = len(self.columns)
+        return Difference(self.metric.name, before, after, gap, low, high, n, verdict)
 
 
 def _changes(items_a: Sequence[Item], items_b: Sequence[Item]) -> list[Change]:
@@ -141,6 +166,6 @@ def _report(run: Run | Report) -> Report:
     if run.report is None:
         raise QuestionSetError(
             f"{run.folder} has no report.json: make it with "
-            f"`askbot eval QUESTIONS --from {run.folder}`"
+            f"`askbot eval QUESTIONS --score {run.folder}`"
         )
     return run.report

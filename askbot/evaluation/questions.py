@@ -4,7 +4,9 @@ A question is `{"id", "question", "answers", "evidence", "answerable", "tags", "
 is `{"id", "turns": [question, …], "tags", "page"}`, whose turns carry no id. `answers`: any one of
 them suffices; `all_answers`: every one is needed. `evidence`: passages any of which supports the
 answer; `all_evidence`: exactly these must be cited. `answerable: false`: the right answer is to
-decline. Other keys are left for people's notes, unless they look like a misspelt one of these.
+decline. `route`: "content", "thread" (anything computed over the comments) or a route's own name.
+`grades`: how relevant each passage of `evidence` is, `{"p4": 2}`, where it is known. Other keys are
+left for people's notes, unless they look like a misspelt one of these.
 """
 
 from __future__ import annotations
@@ -26,7 +28,17 @@ from askbot.evaluation.records import BadRecord, Fault, json_object, string, str
 LATER_TURN = "later-turn"
 """Tag that every turn of a dialogue but its first gets, since only those depend on earlier ones."""
 
-_ASK_KEYS = ("question", "answers", "all_answers", "evidence", "all_evidence", "answerable", "tags")
+_ASK_KEYS = (
+    "question",
+    "answers",
+    "all_answers",
+    "evidence",
+    "all_evidence",
+    "grades",
+    "answerable",
+    "route",
+    "tags",
+)
 _ENTRY_KEYS = ("id", "page", "turns", *_ASK_KEYS)
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
@@ -38,6 +50,8 @@ class Ask:
     Attributes:
         turn: 1 for a question that stands alone and for a dialogue's first, then 2, 3, …
         tags: those of its entry and its own.
+        grades: (passage of `evidence`, how relevant it is) where people graded them.
+        route: how it is to be answered, None where nobody said.
     """
 
     question: str
@@ -48,6 +62,8 @@ class Ask:
     answerable: bool = True
     tags: tuple[str, ...] = ()
     turn: int = 1
+    grades: tuple[tuple[str, int], ...] = ()
+    route: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +252,8 @@ def _ask(record: Mapping[str, Any], shared: tuple[str, ...], turn: int) -> Ask:
             dict.fromkeys((*shared, *strings(record, "tags"), *((LATER_TURN,) if turn > 1 else ())))
         ),
         turn=turn,
+        grades=_grades(record),
+        route=string(record, "route") if record.get("route") is not None else None,
     )
     if not answerable and (ask.answers or ask.all_answers):
         raise BadRecord('"answerable" is false but there are answers: drop one of the two')
@@ -251,6 +269,18 @@ def _no_misspelt_keys(record: Mapping[str, Any], known: tuple[str, ...]) -> None
         near = difflib.get_close_matches(key.lower(), known, n=1, cutoff=0.8)
         if near:
             raise BadRecord(f'unknown key "{key}": did you mean "{near[0]}"?')
+
+
+def _grades(record: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
+    grades = record.get("grades", {})
+    if not isinstance(grades, dict) or not all(
+        isinstance(g, int) and not isinstance(g, bool) and g > 0 for g in grades.values()
+    ):
+        raise BadRecord('"grades" must be an object of passage ids and whole numbers above 0')
+    strangers = [passage for passage in grades if passage not in _ids(record, "evidence")]
+    if strangers:
+        raise BadRecord(f'"{strangers[0]}" in "grades" is not in "evidence"')
+    return tuple(grades.items())
 
 
 def _ids(record: Mapping[str, Any], key: str) -> tuple[str, ...]:

@@ -1,23 +1,35 @@
-"""The report of a run: figures with confidence intervals, for all questions and for each tag."""
+"""The report of a run: figures with confidence intervals, for all questions and for each tag.
+
+`report.json` holds what the answers are worth apart from how long they took: everything outside
+"timing" is the same for a run that was broken off and went on as for one that was not.
+"""
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from askbot.errors import QuestionSetError
+from askbot.evaluation.causes import MEANING
+from askbot.evaluation.curves import reliability, risk_coverage
+from askbot.evaluation.items import Item, Prediction
+from askbot.evaluation.metrics import BY_NAME, METRICS, Metric
 from askbot.evaluation.questions import QuestionSet
-from askbot.evaluation.scoring import Item, Prediction, score_all
-from askbot.evaluation.statistics import METRICS, figure, interval, resamples
+from askbot.evaluation.scoring import score_all
+from askbot.evaluation.statistics import Floats, interval, once, resamples
 
-SCORING = 1
+SCORING = 2
 """Raised whenever a metric's meaning changes; reports of different numbers cannot be compared."""
 
 RESAMPLES = 2000
+
+THROUGHPUT = "throughput_qps"
+"""A figure of the run as a whole: it has no share of a question and no interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +41,10 @@ class Figure:
     low: float
     high: float
     n: int
+
+    @property
+    def timed(self) -> bool:
+        return BY_NAME[self.metric].timed
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +62,30 @@ class Report:
 
     Attributes:
         questions_sha256: digest of the question set (`QuestionSet.sha256`).
-        figures: in the order of `statistics.METRICS`; a metric that no question bears is absent.
-        predictions: the answers; saved beside the report, not in it.
+        figures: in the order of `metrics.METRICS`; a metric that no question bears is absent.
+        throughput_qps: questions answered a second of asking, None where it was not measured.
     """
 
     questions_sha256: str
     figures: tuple[Figure, ...]
     by_tag: tuple[TagFigures, ...]
     items: tuple[Item, ...]
-    predictions: tuple[Prediction, ...] = field(default=(), compare=False)
+    throughput_qps: float | None = None
 
     @property
     def engines(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(item.engine for item in self.items))
 
+    @property
+    def causes(self) -> dict[str, int]:
+        """How many questions went wrong at each step, in the order of the steps."""
+        counts = Counter(item.cause for item in self.items)
+        return {cause: counts[cause] for cause in MEANING if counts[cause]}
+
     def figure(self, metric: str, tag: str | None = None) -> Figure | None:
         """The figure of a metric, over the questions with a tag if one is given."""
+        if metric == THROUGHPUT and tag is None and (rate := self.throughput_qps) is not None:
+            return Figure(metric, rate, rate, rate, len(self.items))
         figures: Sequence[Figure] = self.figures
         if tag is not None:
             figures = next((t.figures for t in self.by_tag if t.tag == tag), ())
@@ -85,17 +109,29 @@ class Report:
             "questions_sha256": self.questions_sha256,
             "asked": len(self.items),
             "engines": list(self.engines),
-            "metrics": _figures_json(self.figures),
+            "metrics": _figures_json(self.figures, timed=False),
             "by_tag": {
-                t.tag: {"asked": t.questions, "metrics": _figures_json(t.figures)}
+                t.tag: {
+                    "asked": t.questions,
+                    "metrics": _figures_json(t.figures, timed=False),
+                }
                 for t in self.by_tag
             },
+            "causes": self.causes,
+            "risk_coverage": [list(point) for point in risk_coverage(self.items)],
+            "reliability": [list(point) for point in reliability(self.items)],
             "items": [item.to_json() for item in self.items],
+            "timing": {
+                "metrics": _figures_json(self.figures, timed=True),
+                "by_tag": {t.tag: _figures_json(t.figures, timed=True) for t in self.by_tag},
+                "throughput_qps": self.throughput_qps,
+                "latency_ms": [item.latency_ms for item in self.items],
+            },
         }
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> Report:
-        """Read back what `to_json` gave, without the predictions.
+        """Read back what `to_json` gave.
 
         Raises:
             QuestionSetError: it was scored by another version of the metrics.
@@ -104,29 +140,49 @@ class Report:
         if record["scoring"] != SCORING:
             raise QuestionSetError(
                 "this report was made by another version of the metrics: score its predictions "
-                "again with `askbot eval QUESTIONS --from DIR`"
+                "again with `askbot eval QUESTIONS --score DIR`"
             )
+        timing = record["timing"]
+        timed = timing["by_tag"]
         return cls(
             questions_sha256=str(record["questions_sha256"]),
-            figures=_figures(record["metrics"]),
+            figures=_figures(record["metrics"] | timing["metrics"]),
             by_tag=tuple(
-                TagFigures(tag, int(part["asked"]), _figures(part["metrics"]))
+                TagFigures(tag, int(part["asked"]), _figures(part["metrics"] | timed[tag]))
                 for tag, part in record["by_tag"].items()
             ),
-            items=tuple(Item.from_json(item) for item in record["items"]),
+            items=tuple(
+                Item.from_json(item, latency)
+                for item, latency in zip(record["items"], timing["latency_ms"], strict=True)
+            ),
+            throughput_qps=timing["throughput_qps"],
         )
 
 
 def score_run(
-    questions: QuestionSet, predictions: Iterable[Prediction], *, count: int = RESAMPLES
+    questions: QuestionSet,
+    predictions: Iterable[Prediction],
+    *,
+    count: int = RESAMPLES,
+    throughput_qps: float | None = None,
 ) -> Report:
     """Score a run from its predictions alone; the same predictions give the same report.
 
     Raises:
         QuestionSetError: the predictions are not this question set's.
     """
-    predictions = tuple(predictions)
     items = score_all(questions, predictions)
+    return report_of(questions, items, count=count, throughput_qps=throughput_qps)
+
+
+def report_of(
+    questions: QuestionSet,
+    items: tuple[Item, ...],
+    *,
+    count: int = RESAMPLES,
+    throughput_qps: float | None = None,
+) -> Report:
+    """The report over scored questions."""
     tags = dict.fromkeys(tag for item in items for tag in item.tags)
     tagged = {tag: [item for item in items if tag in item.tags] for tag in tags}
     return Report(
@@ -136,27 +192,37 @@ def score_run(
             TagFigures(tag, len(part), figures_of(part, count)) for tag, part in tagged.items()
         ),
         items=items,
-        predictions=predictions,
+        throughput_qps=throughput_qps,
     )
 
 
 def figures_of(items: Sequence[Item], count: int = RESAMPLES) -> tuple[Figure, ...]:
     """Every metric that these items bear, with its interval from `count` resamples."""
-    weights = resamples(items, count)
-    once = np.ones((1, len(items)))
-    figures = []
+    borne: list[tuple[Metric, Any, float]] = []
     for metric in METRICS:
-        value = float(figure(metric, items, once)[0])
-        span = interval(figure(metric, items, weights))
-        if math.isnan(value) or span is None:
-            continue
-        n = sum(metric.applies(item) for item in items)
-        figures.append(Figure(metric.name, value, *span, n))
+        weigh = metric.over(items)
+        value = float(weigh(once(items))[0]) if items else math.nan
+        if not math.isnan(value):
+            borne.append((metric, weigh, value))
+    drawn: dict[str, list[Floats]] = {metric.name: [] for metric, _, _ in borne}
+    for weights in resamples(items, count):
+        for metric, weigh, _ in borne:
+            drawn[metric.name].append(weigh(weights))
+    figures = []
+    for metric, _, value in borne:
+        span = interval(np.concatenate(drawn[metric.name]))
+        if span is not None:
+            n = sum(metric.applies(item) for item in items)
+            figures.append(Figure(metric.name, value, *span, n))
     return tuple(figures)
 
 
-def _figures_json(figures: Sequence[Figure]) -> dict[str, dict[str, float]]:
-    return {f.metric: {"value": f.value, "low": f.low, "high": f.high, "n": f.n} for f in figures}
+def _figures_json(figures: Sequence[Figure], *, timed: bool) -> dict[str, dict[str, float]]:
+    return {
+        f.metric: {"value": f.value, "low": f.low, "high": f.high, "n": f.n}
+        for f in figures
+        if f.timed == timed
+    }
 
 
 def _figures(record: Mapping[str, Mapping[str, float]]) -> tuple[Figure, ...]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from typing import Protocol
 
 from askbot.answers import Answer
 from askbot.conversation.turns import Turn
-from askbot.evaluation.questions import QuestionSet
+from askbot.evaluation.items import Prediction
+from askbot.evaluation.questions import Entry, QuestionSet
 from askbot.evaluation.report import RESAMPLES, Report, score_run
-from askbot.evaluation.scoring import Prediction
 
 Progress = Callable[[int, int, str], None]
 """Called before each question with how many are done, how many there are, and the question."""
@@ -30,52 +31,87 @@ def evaluate(
     *,
     page: str | None = None,
     progress: Progress | None = None,
-    keep: Callable[[Prediction], None] | None = None,
     count: int = RESAMPLES,
 ) -> Report:
-    """Ask every question and score the answers.
-
-    A dialogue's turns are asked in order, each with the turns before it and their answers as given
-    (not the gold ones), as a person would meet them.
+    """Ask every question and score the answers, keeping nothing on disk.
 
     Args:
         page: the page that questions without a page of their own are about.
-        keep: called with each answer as it comes, so that a long run is not lost when it breaks.
         count: bootstrap resamples.
 
     Raises:
         AskbotError: whatever the asker raises; the run ends there.
     """
-    predictions = list(ask_all(asker, questions, page=page, progress=progress, keep=keep))
-    return score_run(on_page(questions, page), predictions, count=count)
+    questions = on_page(questions, page)
+    total = len(questions)
+    predictions: list[Prediction] = []
+    for entry in questions.entries:
+        if progress is not None:
+            progress(len(predictions), total, entry.asks[0].question)
+        predictions += ask_entry(asker, entry)
+    if progress is not None:
+        progress(total, total, "")
+    return score_run(questions, predictions, count=count)
+
+
+def ask_entry(asker: Asker, entry: Entry) -> list[Prediction]:
+    """The answers to one entry.
+
+    A dialogue's turns are asked in order, each with the turns before it and their answers as given
+    (not the gold ones), as a person would meet them.
+    """
+    turns: list[Turn] = []
+    predictions: list[Prediction] = []
+    for ask in entry.asks:
+        answer = asker.ask(ask.question, page=entry.page, turns=tuple(turns))
+        turns.append(Turn(ask.question, answer))
+        # What is scored is what is saved, rounding included: scoring again must agree.
+        saved = Answer.from_json(answer.to_json())
+        predictions.append(Prediction(entry.id, ask.turn, saved))
+    return predictions
 
 
 def ask_all(
     asker: Asker,
     questions: QuestionSet,
+    keep: Callable[[list[Prediction]], None],
     *,
-    page: str | None = None,
-    progress: Progress | None = None,
-    keep: Callable[[Prediction], None] | None = None,
-) -> list[Prediction]:
-    """The answers in the order of the questions; arguments as for `evaluate`."""
-    predictions: list[Prediction] = []
-    total = len(questions)
-    for entry in questions.entries:
-        turns: list[Turn] = []
-        for ask in entry.asks:
-            if progress is not None:
-                progress(len(predictions), total, ask.question)
-            answer = asker.ask(ask.question, page=entry.page or page, turns=tuple(turns))
-            turns.append(Turn(ask.question, answer))
-            # What is scored is what is saved, rounding included: scoring again must agree.
-            saved = Answer.from_json(answer.to_json())
-            predictions.append(Prediction(entry.id, ask.turn, saved))
-            if keep is not None:
-                keep(predictions[-1])
-    if progress is not None:
-        progress(total, total, "")
-    return predictions
+    done: Collection[str] = (),
+    workers: int = 1,
+) -> None:
+    """Ask every entry and hand its answers to `keep`; with several workers in no certain order.
+
+    Where the asker raises, or the run is interrupted, entries that are being asked are finished and
+    kept before that is passed on, so that nothing which was paid for is lost.
+
+    Args:
+        keep: called in this thread, with the answers of one entry at a time.
+        done: ids of entries that are left out.
+        workers: threads that ask; the asker has to stand that.
+    """
+    entries = [entry for entry in questions.entries if entry.id not in done]
+    # The first alone: what the asker loads when it is needed must not be loaded twice.
+    alone = entries if workers == 1 else entries[:1]
+    for entry in alone:
+        keep(ask_entry(asker, entry))
+    if len(entries) == len(alone):
+        return
+    waiting: set[Future[list[Prediction]]] = set()
+    with ThreadPoolExecutor(workers, thread_name_prefix="eval") as pool:
+        try:
+            for entry in entries[1:]:
+                waiting.add(pool.submit(ask_entry, asker, entry))
+                if len(waiting) > workers:
+                    finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                    for future in finished:
+                        keep(future.result())
+            while waiting:
+                keep(waiting.pop().result())
+        except BaseException:
+            for future in [future for future in waiting if not future.cancel()]:
+                if future.exception() is None:
+                    keep(future.result())
+            raise
 
 
 def on_page(questions: QuestionSet, page: str | None) -> QuestionSet:

@@ -1,29 +1,58 @@
-"""A run on disk: `predictions.jsonl` (id, turn, answer) and `report.json` in one folder."""
+"""A run's folder: what is in it, and reading it.
+
+`run.json` says what the run was made of and how far it got, `predictions.jsonl` has a line for each
+answer (id, turn, answer), and `report.json` is what they are worth; `report.md` and `report.html`
+show that to people. `previous/` holds the run that stood there before.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from askbot.answers import Answer
-from askbot.errors import NotFound, QuestionSetError, StoreError
+from askbot.errors import NotFound, QuestionSetError
+from askbot.evaluation.items import Prediction
 from askbot.evaluation.report import Report
-from askbot.evaluation.scoring import Prediction
 
+RECORD = "run.json"
 PREDICTIONS = "predictions.jsonl"
 REPORT = "report.json"
+MARKDOWN = "report.md"
+HTML = "report.html"
+JUDGEMENTS = "judgements.jsonl"
+PREVIOUS = "previous"
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A saved run; `report` is None where only predictions were saved."""
+    """A saved run.
+
+    Attributes:
+        report: None where only predictions were saved.
+        record: what `run.json` holds; empty where there is none.
+    """
 
     folder: Path
-    predictions: tuple[Prediction, ...]
-    report: Report | None = None
+    report: Report | None
+    record: Mapping[str, Any]
+
+    def predictions(self) -> Iterator[Prediction]:
+        """The answers, read as they are asked for.
+
+        Raises:
+            QuestionSetError: a line is damaged or stands twice.
+        """
+        return read_predictions(self.folder / PREDICTIONS)
+
+    @property
+    def throughput_qps(self) -> float | None:
+        """Questions answered a second of asking, where that was measured."""
+        answered, seconds = self.record.get("timed_answers"), self.record.get("asking_s")
+        return answered / seconds if answered and seconds else None
 
 
 def prediction_line(prediction: Prediction) -> str:
@@ -36,62 +65,97 @@ def prediction_line(prediction: Prediction) -> str:
     return json.dumps(record, ensure_ascii=False)
 
 
-def write_run(folder: Path, report: Report) -> None:
-    """Save a run, each file as a whole or not at all; a run that is there is replaced.
-
-    Raises:
-        StoreError: the folder cannot be written.
-    """
-    lines = "".join(f"{prediction_line(p)}\n" for p in report.predictions)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        # The old report goes first: it must never stand beside predictions it was not made from.
-        (folder / REPORT).unlink(missing_ok=True)
-        _replace(folder / PREDICTIONS, lines)
-        text = json.dumps(report.to_json(), ensure_ascii=False, indent=1, allow_nan=False)
-        _replace(folder / REPORT, f"{text}\n")
-    except OSError as error:
-        raise StoreError(
-            f"cannot write the run to {folder}: {error.strerror}; give another folder"
-        ) from None
-
-
-def read_run(folder: Path) -> Run:
-    """Read a saved run.
+def read_run(folder: Path, *, scored: bool = True) -> Run:
+    """Read a saved run, all but its answers; without `scored`, without its report too.
 
     Raises:
         NotFound: there is no run in this folder.
-        QuestionSetError: it is damaged; the message names the file and the line.
+        QuestionSetError: it is damaged; the message names the file.
     """
-    path = folder / PREDICTIONS
-    predictions: dict[tuple[str, int], Prediction] = {}
-    for number, line in enumerate(_read(path).split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            prediction = _prediction(json.loads(line))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise QuestionSetError(
-                f"{path}, line {number}: not a saved answer ({_reason(error)}); run "
-                "`askbot eval` again"
-            ) from None
-        if (key := (prediction.id, prediction.turn)) in predictions:
-            raise QuestionSetError(
-                f"{path}, line {number}: a second answer to {key[0]} (turn {key[1]}); keep one"
-            )
-        predictions[key] = prediction
-    if not predictions:
-        raise QuestionSetError(f"{path} is empty: run `askbot eval` again")
+    if not (folder / PREDICTIONS).is_file():
+        raise NotFound(f"no run at {folder}: `askbot eval QUESTIONS --out DIR` makes one")
     report = None
-    if (folder / REPORT).exists():
+    if scored and (folder / REPORT).exists():
         try:
-            report = Report.from_json(json.loads(_read(folder / REPORT)))
+            report = Report.from_json(read_object(folder / REPORT))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise QuestionSetError(
                 f"{folder / REPORT} is damaged ({_reason(error)}): score the run again with "
-                f"`askbot eval QUESTIONS --from {folder}`"
+                f"`askbot eval QUESTIONS --score {folder}`"
             ) from None
-    return Run(folder, tuple(predictions.values()), report)
+    return Run(folder, report, read_record(folder))
+
+
+def read_record(folder: Path) -> dict[str, Any]:
+    """What `run.json` holds; empty where there is none, as in a run of an older askbot."""
+    path = folder / RECORD
+    if not path.exists():
+        return {}
+    try:
+        return read_object(path)
+    except (TypeError, ValueError) as error:
+        raise QuestionSetError(
+            f"{path} is damaged ({_reason(error)}): remove it, or run `askbot eval` again"
+        ) from None
+
+
+def read_object(path: Path) -> dict[str, Any]:
+    """A file that holds one JSON object.
+
+    Raises:
+        TypeError, ValueError: it does not; QuestionSetError: it cannot be read.
+    """
+    try:
+        record = json.loads(path.read_bytes().decode("utf-8"))
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    if not isinstance(record, dict):
+        raise TypeError("not a JSON object")
+    return record
+
+
+def read_predictions(path: Path) -> Iterator[Prediction]:
+    """The answers of a file, one by one.
+
+    Raises:
+        QuestionSetError: the file is empty or cannot be read, or a line is damaged or stands twice.
+    """
+    seen: set[tuple[str, int]] = set()
+    number = 0
+    try:
+        # Lines end at \n only: JSON strings may hold U+2028 and its like unescaped.
+        with path.open(encoding="utf-8", newline="\n") as lines:
+            for number, line in enumerate(lines, 1):
+                if not line.strip():
+                    continue
+                prediction = parse_prediction(line, f"{path}, line {number}")
+                if (key := (prediction.id, prediction.turn)) in seen:
+                    raise QuestionSetError(
+                        f"{path}, line {number}: a second answer to {key[0]} (turn {key[1]}); "
+                        "keep one"
+                    )
+                seen.add(key)
+                yield prediction
+    except UnicodeDecodeError:
+        raise QuestionSetError(f"{path} is not UTF-8: run `askbot eval` again") from None
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    if not seen:
+        raise QuestionSetError(f"{path} is empty: run `askbot eval` again")
+
+
+def parse_prediction(line: str, where: str) -> Prediction:
+    """A line of `predictions.jsonl`.
+
+    Raises:
+        QuestionSetError: it is not one; the message begins with `where`.
+    """
+    try:
+        return _prediction(json.loads(line))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise QuestionSetError(
+            f"{where}: not a saved answer ({_reason(error)}); run `askbot eval` again"
+        ) from None
 
 
 def _prediction(record: dict[str, object]) -> Prediction:
@@ -107,27 +171,5 @@ def _reason(error: Exception) -> str:
     return f"{error} is missing" if isinstance(error, KeyError) else str(error)
 
 
-def _read(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        raise NotFound(
-            f"no run at {path.parent}: `askbot eval QUESTIONS --out` makes one"
-        ) from None
-    except UnicodeDecodeError:
-        raise QuestionSetError(f"{path} is not UTF-8: run `askbot eval` again") from None
-    except OSError as error:
-        raise QuestionSetError(
-            f"cannot read {path}: {error.strerror}; give a run's folder"
-        ) from None
-
-
-def _replace(path: Path, text: str) -> None:
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        part.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(part, path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            part.unlink()
-        raise
+def _unreadable(path: Path, error: OSError) -> QuestionSetError:
+    return QuestionSetError(f"cannot read {path}: {error.strerror}; give a run's folder")

@@ -1,149 +1,125 @@
-"""What one answer is worth: everything that the metrics of a report are made of.
-
-Scores come from the saved answer alone, so that a run can be scored again without a model.
-"""
+"""What one answer is worth, from the saved answer alone: a run is scored again without a model."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from itertools import islice
 
 from askbot.answers import Answer
+from askbot.citations import misattributed
 from askbot.errors import QuestionSetError
-from askbot.evaluation.matching import exact, f1, says
+from askbot.evaluation.causes import CONTENT, cause_of, same_route
+from askbot.evaluation.items import Item, Prediction, Ratio, point
+from askbot.evaluation.matching import says
 from askbot.evaluation.questions import Ask, Entry, QuestionSet
+from askbot.evaluation.ranking import CUTOFFS, Place, Ranking, among, ranked
+from askbot.evaluation.support import support_of
 from askbot.markers import strip_markers
+from askbot.reader.metric import Gold, score_one
 
-RECALL_AT = (1, 3, 5)
-
-Ratio = tuple[float, float]
-"""Points reached and points that could be reached."""
-
-_Place = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """An answer under the id and the turn of its question."""
-
-    id: str
-    turn: int
-    answer: Answer
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One scored question.
-
-    Attributes:
-        ratios: by metric, the points of this question; a metric that does not apply is absent.
-        latency_ms: `timings_ms.total` of the answer, None if it was not measured.
-    """
-
-    id: str
-    turn: int
-    question: str
-    tags: tuple[str, ...]
-    answerable: bool
-    abstained: bool
-    confidence: float
-    engine: str
-    route: str
-    ratios: Mapping[str, Ratio]
-    latency_ms: float | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """Lists and plain values only."""
-        ratios = {name: list(ratio) for name, ratio in self.ratios.items()}
-        return asdict(self) | {"tags": list(self.tags), "ratios": ratios}
-
-    @classmethod
-    def from_json(cls, record: Mapping[str, Any]) -> Item:
-        """Read back what `to_json` gave.
-
-        Raises:
-            KeyError, TypeError, ValueError: the record is not a saved item.
-        """
-        latency = record["latency_ms"]
-        return cls(
-            id=str(record["id"]),
-            turn=int(record["turn"]),
-            question=str(record["question"]),
-            tags=tuple(record["tags"]),
-            answerable=bool(record["answerable"]),
-            abstained=bool(record["abstained"]),
-            confidence=float(record["confidence"]),
-            engine=str(record["engine"]),
-            route=str(record["route"]),
-            ratios={name: (float(n), float(d)) for name, (n, d) in record["ratios"].items()},
-            latency_ms=None if latency is None else float(latency),
-        )
+BATCH = 500
+"""Rankings handed to ir_measures at once; each call of it has a cost of its own."""
 
 
 def score_all(questions: QuestionSet, predictions: Iterable[Prediction]) -> tuple[Item, ...]:
-    """Score every question of a set; predictions for other questions are left aside.
+    """Score every question of a set, in the set's order; other predictions are left aside.
+
+    Predictions are read one by one and not kept, so that they may come from a long file.
 
     Raises:
         QuestionSetError: a question has no prediction, or one that answers another question.
     """
-    given = {(p.id, p.turn): p.answer for p in predictions}
-    items = []
-    for entry, ask in questions:
-        answer = given.get((entry.id, ask.turn))
-        if answer is None:
-            raise QuestionSetError(
-                f"the run has no answer to {entry.id} (turn {ask.turn}): "
-                "run `askbot eval` on this question set again"
-            )
-        if answer.question != ask.question:
-            raise QuestionSetError(
-                f"the run's {entry.id} (turn {ask.turn}) asks {answer.question!r}, the question "
-                f"set {ask.question!r}: score it with the question set it was run on"
-            )
-        items.append(score(entry, ask, answer))
-    return tuple(items)
+    asked = {(entry.id, ask.turn): (entry, ask) for entry, ask in questions}
+    items: dict[tuple[str, int], Item] = {}
+    known = ((p, *asked[key]) for p in predictions if (key := (p.id, p.turn)) in asked)
+    while batch := list(islice(known, BATCH)):
+        for prediction, _, ask in batch:
+            if prediction.answer.question != ask.question:
+                raise QuestionSetError(
+                    f"the run's {prediction.id} (turn {ask.turn}) asks "
+                    f"{prediction.answer.question!r}, the question set {ask.question!r}: score it "
+                    "with the question set it was run on"
+                )
+        scored = score_batch([(entry, ask, p.answer) for p, entry, ask in batch])
+        items |= {(item.id, item.turn): item for item in scored}
+    missing = next((key for key in asked if key not in items), None)
+    if missing is not None:
+        raise QuestionSetError(
+            f"the run has no answer to {missing[0]} (turn {missing[1]}): "
+            "run `askbot eval` on this question set again"
+        )
+    return tuple(items[key] for key in asked)
 
 
 def score(entry: Entry, ask: Ask, answer: Answer) -> Item:
-    """Score one answer.
+    """Score one answer; `docs/evaluation.md` says what each metric means."""
+    return score_batch([(entry, ask, answer)])[0]
 
-    - recall@k: any of `evidence` is among the first k passages handed to the answerer; all of
-      `all_evidence` are among the first k, or the first n where there are n > k of them.
-    - answer_accuracy: the answer was not declined, and any of `answers` (all of `all_answers`)
-      stands in the answer's text or its short answer.
-    - citation_correct: a cited passage is among the gold evidence. citation_precision: the share
-      of cited passages that are (both: only where the question names evidence; a declined
-      question counts as 0 in the first and not at all in the second).
-    - citations_verified: the share of citations that passed the check when the answer was made.
-    - short_em, short_f1: best exact match and F1 of the short answer over `answers`.
-    - declined_unanswerable and false_declines: whether the question was declined.
-    - thread_exact: the cited passages are exactly `all_evidence`.
+
+def is_right(entry: Entry, ask: Ask, answer: Answer) -> bool:
+    """Whether a question was handled right, without the rest of its score."""
+    return _right(ask, answer, _said(ask, answer) | _cited(answer, _Facts.of(entry, ask, answer)))
+
+
+def score_batch(given: Sequence[tuple[Entry, Ask, Answer]]) -> list[Item]:
+    """Score several answers."""
+    facts = [_Facts.of(entry, ask, answer) for entry, ask, answer in given]
+    rankings = [
+        Ranking(f.ranked, f.grades if ask.answerable else {})
+        for f, (_, ask, _) in zip(facts, given, strict=True)
+    ]
+    return [
+        _item(entry, ask, answer, f, figures)
+        for (entry, ask, answer), f, figures in zip(given, facts, ranked(rankings), strict=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """The passages of a question and its answer, as places on pages.
+
+    Attributes:
+        some: gold, any of them suffices; every: gold, all of them are needed.
     """
-    ratios: dict[str, Ratio] = {}
-    some, every = _places(ask.evidence, entry.page), _places(ask.all_evidence, entry.page)
-    gold = (*some, *every)
-    cited = tuple(
-        dict.fromkeys(p for c in answer.citations for p in _places([c.id], c.page or entry.page))
-    )
+
+    some: tuple[Place, ...]
+    every: tuple[Place, ...]
+    grades: Mapping[Place, int]
+    ranked: tuple[Place, ...]
+    cited: tuple[Place, ...]
+
+    @classmethod
+    def of(cls, entry: Entry, ask: Ask, answer: Answer) -> _Facts:
+        some, every = _places(ask.evidence, entry.page), _places(ask.all_evidence, entry.page)
+        grades = dict.fromkeys((*some, *every), 1)
+        grades |= {_place(i, entry.page): grade for i, grade in ask.grades}
+        cited = tuple(dict.fromkeys(_place(c.id, c.page or entry.page) for c in answer.citations))
+        return cls(some, every, grades, _places(answer.evidence, entry.page), cited)
+
+    @property
+    def gold(self) -> tuple[Place, ...]:
+        return (*self.some, *self.every)
+
+
+def _item(
+    entry: Entry, ask: Ask, answer: Answer, facts: _Facts, figures: Mapping[str, float]
+) -> Item:
+    ratios: dict[str, Ratio] = {name: point(value) for name, value in figures.items()}
     if ask.answerable:
-        ratios |= _recall(some, every, _places(answer.evidence, entry.page))
-        ratios["false_declines"] = (float(answer.abstained), 1.0)
-        ratios |= _said(ask, answer)
-        if gold:
-            right = sum(_among(place, gold) for place in cited)
-            ratios["citation_correct"] = (float(right > 0 and not answer.abstained), 1.0)
-            if cited and not answer.abstained:
-                ratios["citation_precision"] = (float(right), float(len(cited)))
-        if every:
-            same = all(_among(p, every) for p in cited) and all(_among(p, cited) for p in every)
-            same = same and not answer.abstained
-            ratios["thread_exact"] = (float(same), 1.0)
+        ratios |= _recall(ask, facts, figures)
+        ratios["false_declines"] = point(answer.abstained)
+        ratios |= _cited(answer, facts)
     else:
-        ratios["declined_unanswerable"] = (float(answer.abstained), 1.0)
-    claimed = len(answer.citations) + len(answer.rejected_citations)
-    if claimed:
-        ratios["citations_verified"] = (float(len(answer.citations)), float(claimed))
+        ratios["refusal_recall"] = point(answer.abstained)
+    if answer.abstained:
+        ratios["refusal_precision"] = point(not ask.answerable)
+    ratios |= _said(ask, answer) | _checked(answer) | _spent(answer)
+    route_held = None if ask.route is None else same_route(ask.route, answer.route)
+    if route_held is not None:
+        ratios["route_accuracy"] = point(route_held)
+    right = _right(ask, answer, ratios)
+    ratios["right"] = point(right)
     return Item(
         id=entry.id,
         turn=ask.turn,
@@ -155,52 +131,115 @@ def score(entry: Entry, ask: Ask, answer: Answer) -> Item:
         engine=answer.engine,
         route=answer.route,
         ratios=ratios,
+        cause=cause_of(
+            right=right,
+            answerable=ask.answerable,
+            abstained=answer.abstained,
+            route_held=route_held,
+            retrieved=any(among(p, facts.ranked) for p in facts.gold) if facts.gold else None,
+            cited=any(among(p, facts.gold) for p in facts.cited) if facts.gold else None,
+            computed=answer.route != CONTENT,
+        ),
         latency_ms=answer.timings_ms.get("total"),
     )
 
 
-def _recall(
-    some: Sequence[_Place], every: Sequence[_Place], ranked: Sequence[_Place]
-) -> dict[str, Ratio]:
-    if not some and not every:
+def _right(ask: Ask, answer: Answer, ratios: Mapping[str, Ratio]) -> bool:
+    """Whether the question was handled as it should be, by the strictest that its gold allows."""
+    if not ask.answerable or answer.abstained:
+        return answer.abstained and not ask.answerable
+    decisive = [name for name in ("answer_accuracy", "thread_exact") if name in ratios]
+    return all(ratios[name][0] == 1 for name in decisive or ["citation_correct"])
+
+
+def _recall(ask: Ask, facts: _Facts, figures: Mapping[str, float]) -> dict[str, Ratio]:
+    if not facts.gold:
         return {}
+    if ask.grades:  # judged documents are not alternatives of each other
+        return {f"recall@{k}": point(figures[f"R@{k}"]) for k in CUTOFFS}
     ratios = {}
-    for k in RECALL_AT:
-        any_found = not some or any(_among(place, ranked[:k]) for place in some)
-        all_found = all(_among(place, ranked[: max(k, len(every))]) for place in every)
-        ratios[f"recall@{k}"] = (float(any_found and all_found), 1.0)
+    for k in CUTOFFS:
+        top = facts.ranked[:k]
+        any_found = not facts.some or any(among(place, top) for place in facts.some)
+        top = facts.ranked[: max(k, len(facts.every))]
+        ratios[f"recall@{k}"] = point(any_found and all(among(p, top) for p in facts.every))
     return ratios
+
+
+def _cited(answer: Answer, facts: _Facts) -> dict[str, Ratio]:
+    if not facts.gold:
+        return {}
+    cited = () if answer.abstained else facts.cited
+    right = sum(among(place, facts.gold) for place in cited)
+    ratios = {"citation_correct": point(right > 0)}
+    if cited:
+        ratios["citation_precision"] = (float(right), float(len(cited)))
+    needed = [among(place, cited) for place in facts.every]
+    if facts.some:
+        needed.append(any(among(place, cited) for place in facts.some))
+    ratios["citation_recall"] = (float(sum(needed)), float(len(needed)))
+    if facts.every:
+        exact = all(needed) and all(among(place, facts.gold) for place in cited)
+        ratios["thread_exact"] = point(exact)
+    return ratios
+
+
+def _checked(answer: Answer) -> dict[str, Ratio]:
+    ratios: dict[str, Ratio] = {}
+    claimed = len(answer.citations) + len(answer.rejected_citations)
+    if claimed:
+        foreign = sum(misattributed(rejected) for rejected in answer.rejected_citations)
+        ratios["citations_verified"] = (float(len(answer.citations)), float(claimed))
+        ratios["misattributed"] = (float(foreign), float(claimed))
+    support = support_of(answer)
+    if support is not None:
+        ratios["support_recall"] = (float(support.held), float(support.statements))
+        if support.citations:
+            ratios["support_precision"] = (float(support.needed), float(support.citations))
+    return ratios
+
+
+def _spent(answer: Answer) -> dict[str, Ratio]:
+    usage = answer.usage or {}
+    return {
+        name: (float(usage[name]), 1.0)
+        for name in ("input_tokens", "output_tokens", "cost_usd")
+        if name in usage
+    }
+
+
+def given_answer(answer: Answer) -> str:
+    """The words compared with a gold answer: the short answer, the whole where there is none, and
+    nothing for a declined question (it may quote the nearest passage, which is no answer)."""
+    if answer.abstained:
+        return ""
+    return answer.short_answer or strip_markers(answer.answer)
 
 
 def _said(ask: Ask, answer: Answer) -> dict[str, Ratio]:
     ratios: dict[str, Ratio] = {}
-    short = "" if answer.abstained else answer.short_answer or ""
     if ask.answers or ask.all_answers:
-        # A declined answer may quote the nearest passage; that is no answer.
-        shown = () if answer.abstained else (strip_markers(answer.answer), short)
+        shown = [strip_markers(answer.answer), answer.short_answer or ""]
+        texts = [] if answer.abstained else shown
         found = {
-            gold: any(says(text, gold) for text in shown)
+            gold: any(says(text, gold) for text in texts)
             for gold in (*ask.answers, *ask.all_answers)
         }
-        right = (not ask.answers or any(found[g] for g in ask.answers)) and all(
-            found[g] for g in ask.all_answers
-        )
-        ratios["answer_accuracy"] = (float(right), 1.0)
-    if ask.answers:
-        ratios["short_em"] = (max(exact(gold, short) for gold in ask.answers), 1.0)
-        ratios["short_f1"] = (max(f1(gold, short) for gold in ask.answers), 1.0)
+        right = not ask.answers or any(found[gold] for gold in ask.answers)
+        ratios["answer_accuracy"] = point(right and all(found[g] for g in ask.all_answers))
+    if ask.answers or not ask.answerable:
+        em, f1 = score_one(Gold("", ask.answers), given_answer(answer))
+        ratios |= {"answer_em": point(em), "answer_f1": point(f1)}
+        if ask.answerable:
+            ratios |= {"has_answer_em": point(em), "has_answer_f1": point(f1)}
     return ratios
 
 
-def _places(ids: Iterable[str], page: str | None) -> tuple[_Place, ...]:
+def _places(ids: Iterable[str], page: str | None) -> tuple[Place, ...]:
+    return tuple(_place(passage_id, page) for passage_id in ids)
+
+
+def _place(passage_id: str, page: str | None) -> Place:
     """(page, id on it); the page is the id's prefix, else `page`, else "" for not known."""
-    parts = (passage_id.rpartition(":") for passage_id in ids)
-    return tuple((slug or page or "", local) for slug, _, local in parts)
-
-
-def _among(place: _Place, places: Iterable[_Place]) -> bool:
-    """Whether a passage is among these; a page that is not known may be any."""
-    return any(
-        place[1] == local and (place[0] == slug or not place[0] or not slug)
-        for slug, local in places
-    )
+    slug, _, local = passage_id.rpartition(":")
+    return slug or page or "", local

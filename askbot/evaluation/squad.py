@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
+from askbot.evaluation.causes import CONTENT
 from askbot.evaluation.loaded import Reading
 from askbot.evaluation.records import BadRecord, identifier, listed, mapping, string
 
@@ -95,6 +96,7 @@ def _record(question: Mapping[str, Any], page: str, passage: str) -> dict[str, A
         "question": string(question, "question").strip(),
         "page": page,
         "answerable": not impossible,
+        "route": CONTENT,
     }
     answers = [string(mapping(a), "text") for a in listed(question.get("answers", []), "answers")]
     if impossible and answers:
