@@ -25,6 +25,12 @@ class Ranking:
     gold: Mapping[Place, int]
 
 
+def place_of(passage_id: str, page: str | None) -> Place:
+    """(page, id on it); the page is the id's prefix, else `page`, else "" for not known."""
+    slug, _, local = passage_id.rpartition(":")
+    return slug or page or "", local
+
+
 def among(place: Place, places: Sequence[Place] | Mapping[Place, int]) -> bool:
     """Whether a passage is among these; a page that is not known may be any."""
     return same(place, places) is not None

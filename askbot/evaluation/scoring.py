@@ -13,7 +13,7 @@ from askbot.evaluation.causes import CONTENT, cause_of, same_route
 from askbot.evaluation.items import Item, Prediction, Ratio, point
 from askbot.evaluation.matching import says
 from askbot.evaluation.questions import Ask, Entry, QuestionSet
-from askbot.evaluation.ranking import CUTOFFS, Place, Ranking, among, ranked
+from askbot.evaluation.ranking import CUTOFFS, Place, Ranking, among, place_of, ranked
 from askbot.evaluation.support import support_of
 from askbot.markers import strip_markers
 from askbot.reader.metric import Gold, score_one
@@ -93,8 +93,8 @@ class _Facts:
     def of(cls, entry: Entry, ask: Ask, answer: Answer) -> _Facts:
         some, every = _places(ask.evidence, entry.page), _places(ask.all_evidence, entry.page)
         grades = dict.fromkeys((*some, *every), 1)
-        grades |= {_place(i, entry.page): grade for i, grade in ask.grades}
-        cited = tuple(dict.fromkeys(_place(c.id, c.page or entry.page) for c in answer.citations))
+        grades |= {place_of(i, entry.page): grade for i, grade in ask.grades}
+        cited = tuple(dict.fromkeys(place_of(c.id, c.page or entry.page) for c in answer.citations))
         return cls(some, every, grades, _places(answer.evidence, entry.page), cited)
 
     @property
@@ -236,10 +236,4 @@ def _said(ask: Ask, answer: Answer) -> dict[str, Ratio]:
 
 
 def _places(ids: Iterable[str], page: str | None) -> tuple[Place, ...]:
-    return tuple(_place(passage_id, page) for passage_id in ids)
-
-
-def _place(passage_id: str, page: str | None) -> Place:
-    """(page, id on it); the page is the id's prefix, else `page`, else "" for not known."""
-    slug, _, local = passage_id.rpartition(":")
-    return slug or page or "", local
+    return tuple(place_of(passage_id, page) for passage_id in ids)
