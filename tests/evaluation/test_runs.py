@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import re
+import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,18 +19,26 @@ from askbot.answers import Answer, Citation
 from askbot.conversation.turns import Turn
 from askbot.errors import GateError, NotFound, QuestionSetError, StoreError, UsageError
 from askbot.evaluation import (
+    Gate,
+    Identity,
+    QuestionSet,
+    Recording,
     Report,
-    check_gates,
+    ask_all,
     compare,
     evaluate,
+    merged,
     on_page,
+    outcomes,
     parse_gate,
     parse_questions,
-    prediction_line,
     read_run,
+    require,
+    save_report,
     score_run,
-    write_run,
+    thresholds_of,
 )
+from askbot.evaluation.runs import PREDICTIONS, PREVIOUS
 
 NOTICES = {
     "p1": "The town pool opens on 3 May and a ticket costs 4 euros",
@@ -96,6 +106,42 @@ class NoticeBoard:
         )
 
 
+IDENTITY = Identity({"candidates": 8}, "0", "0" * 64, QUESTIONS.sha256, {"town": "0" * 64})
+
+
+def recorded(
+    folder: Path,
+    board: NoticeBoard,
+    questions: QuestionSet = QUESTIONS,
+    identity: Identity = IDENTITY,
+    *,
+    workers: int = 1,
+    fresh: bool = False,
+) -> Recording:
+    """A run in a folder, asked to its end unless the asker breaks."""
+    recording = Recording.begin(folder, identity, questions, workers=workers, fresh=fresh)
+    try:
+        asked = on_page(questions, "town")
+        ask_all(board, asked, recording.keep, done=set(recording.done), workers=workers)
+    finally:
+        recording.close()
+    recording.complete()
+    return recording
+
+
+def report_in(folder: Path, questions: QuestionSet = QUESTIONS) -> Report:
+    """The report of the run in a folder, saved there."""
+    run = read_run(folder, scored=False)
+    report = score_run(
+        on_page(questions, "town"),
+        run.predictions(),
+        count=50,
+        throughput_qps=run.throughput_qps,
+    )
+    save_report(folder, report)
+    return report
+
+
 def value(report: Report, metric: str, tag: str | None = None) -> float:
     figure = report.figure(metric, tag)
     assert figure is not None
@@ -114,13 +160,13 @@ def test_a_dialogue_is_asked_in_order_with_its_earlier_turns() -> None:
         ("Who leads the library?", 0, "town"),
         ("And when?", 1, "town"),
     ]
-    assert [(done, total) for done, total, _ in steps] == [(n, 4) for n in range(5)]
+    assert [(done, total) for done, total, _ in steps] == [(0, 4), (1, 4), (2, 4), (4, 4)]
     assert value(report, "answer_accuracy") == 1.0
     assert value(report, "recall@1") == 1.0
-    assert value(report, "declined_unanswerable") == 1.0
+    assert value(report, "refusal_recall") == 1.0
     assert value(report, "false_declines") == 0.0
     assert value(report, "auroc") == 1.0
-    assert value(report, "latency_p50") == 1.2
+    assert value(report, "latency_p50_ms") == 1.2
     assert report.figure("thread_exact") is None
 
 
@@ -130,7 +176,7 @@ def test_figures_by_tag() -> None:
     assert value(report, "answer_accuracy", "follow-up") == 0.5
     assert value(report, "answer_accuracy", "later-turn") == 0.0
     assert value(report, "false_declines", "later-turn") == 1.0
-    rows = report.tag_rows(["answer_accuracy", "declined_unanswerable"])
+    rows = report.tag_rows(["answer_accuracy", "refusal_recall"])
     assert [(tag, n) for tag, n, _ in rows] == [
         ("article", 1),
         ("off", 1),
@@ -141,50 +187,130 @@ def test_figures_by_tag() -> None:
 
 
 def test_a_run_is_scored_again_from_its_predictions_alone(tmp_path: Path) -> None:
-    report = evaluate(NoticeBoard(), QUESTIONS, page="town", count=50)
-    write_run(tmp_path / "run", report)
+    asked = evaluate(NoticeBoard(), QUESTIONS, page="town", count=50)
+    recorded(tmp_path / "run", NoticeBoard())
+    report = report_in(tmp_path / "run")
+    assert report.items == asked.items
+    assert report.figures == asked.figures
+    assert report.throughput_qps is not None
     run = read_run(tmp_path / "run")
     assert run.report == report
-    again = score_run(on_page(QUESTIONS, "town"), run.predictions, count=50)
-    assert again == report
-    assert again.to_json() == json.loads((tmp_path / "run/report.json").read_text("utf-8"))
+    assert run.record["state"] == "complete"
+    assert report_in(tmp_path / "run") == report
     first = json.loads((tmp_path / "run/predictions.jsonl").read_text("utf-8").split("\n")[0])
     assert (first["id"], first["turn"]) == ("q1", 1)
     assert first["answer"]["citations"][0]["id"] == "p1"
 
 
-def test_answers_are_kept_as_they_come_when_the_asker_breaks(tmp_path: Path) -> None:
-    class Breaking(NoticeBoard):
+class Breaking(NoticeBoard):
+    """Answers a number of questions, and then its disk is full."""
+
+    def __init__(self, after: int) -> None:
+        super().__init__()
+        self.left = after
+
+    def ask(self, question: str, *, page: str | None = None, turns: Sequence[Turn] = ()) -> Answer:
+        if not self.left:
+            raise StoreError("the disk is full")
+        self.left -= 1
+        return super().ask(question, page=page, turns=turns)
+
+
+@pytest.mark.parametrize("answered", [0, 1, 2, 3])
+@pytest.mark.parametrize("workers", [1, 3])
+def test_a_run_that_breaks_goes_on_and_ends_as_one_that_did_not(
+    tmp_path: Path, answered: int, workers: int
+) -> None:
+    recorded(tmp_path / "whole", NoticeBoard())
+    whole = report_in(tmp_path / "whole").to_json()
+    with pytest.raises(StoreError):
+        recorded(tmp_path / "broken", Breaking(answered), workers=workers)
+    with pytest.raises(QuestionSetError, match=r"no answer to|is empty"):
+        report_in(tmp_path / "broken")
+    board = NoticeBoard()
+    going_on = recorded(tmp_path / "broken", board, workers=workers)
+    assert len(board.asked) < len(QUESTIONS) or not going_on.resumed
+    resumed = report_in(tmp_path / "broken").to_json()
+    assert {**resumed, "timing": None} == {**whole, "timing": None}
+
+
+@pytest.mark.parametrize("kept", [0.1, 0.5, 0.9, 0.999])
+def test_a_file_cut_anywhere_goes_on(tmp_path: Path, kept: float) -> None:
+    recorded(tmp_path, NoticeBoard())
+    whole = report_in(tmp_path).to_json()
+    path = tmp_path / PREDICTIONS
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * kept)])
+    record = json.loads((tmp_path / "run.json").read_text("utf-8"))
+    (tmp_path / "run.json").write_text(json.dumps({**record, "state": "running"}), "utf-8")
+    board = NoticeBoard()
+    recorded(tmp_path, board)
+    assert board.asked
+    assert {**report_in(tmp_path).to_json(), "timing": None} == {**whole, "timing": None}
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_finished_run_is_set_aside(tmp_path: Path) -> None:
+    recorded(tmp_path, NoticeBoard(remembers=False))
+    report_in(tmp_path)
+    recorded(tmp_path, NoticeBoard())
+    assert not (tmp_path / "report.json").exists(), "it is not of these answers"
+    before, after = read_run(tmp_path / PREVIOUS), report_in(tmp_path)
+    assert before.report is not None
+    assert value(before.report, "right") < value(after, "right")
+
+
+def test_an_unfinished_run_of_something_else_is_not_mixed_in(tmp_path: Path) -> None:
+    with pytest.raises(StoreError):
+        recorded(tmp_path, Breaking(2))
+    other = Identity({"candidates": 5}, "0", "1" * 64, QUESTIONS.sha256, {"town": "0" * 64})
+    with pytest.raises(QuestionSetError, match="of other settings and code; give another --out"):
+        recorded(tmp_path, NoticeBoard(), identity=other)
+    recorded(tmp_path, NoticeBoard(), identity=other, fresh=True)
+    assert value(report_in(tmp_path), "right") == 1.0
+    assert (tmp_path / PREVIOUS / PREDICTIONS).is_file(), "what was paid for is kept"
+
+
+def test_answers_under_way_are_kept_when_another_breaks(tmp_path: Path) -> None:
+    started = threading.Barrier(2, timeout=10)
+
+    class Slow(NoticeBoard):
         def ask(
             self, question: str, *, page: str | None = None, turns: Sequence[Turn] = ()
         ) -> Answer:
-            if turns:
+            if question.startswith("When does"):
+                return super().ask(question, page=page, turns=turns)
+            if not turns:
+                started.wait()
+            if question.startswith("Who painted"):
                 raise StoreError("the disk is full")
+            time.sleep(0.05)
             return super().ask(question, page=page, turns=turns)
 
-    kept: list[str] = []
     with pytest.raises(StoreError):
-        evaluate(Breaking(), QUESTIONS, keep=lambda p: kept.append(prediction_line(p)), count=50)
-    (tmp_path / "predictions.jsonl").write_text("\n".join(kept), "utf-8")
+        recorded(tmp_path, Slow(), workers=2)
+    kept = {prediction.id for prediction in read_run(tmp_path).predictions()}
+    assert kept == {"q1", "d1"}
+
+
+def test_a_run_without_a_report_cannot_be_compared(tmp_path: Path) -> None:
+    recorded(tmp_path, NoticeBoard())
     run = read_run(tmp_path)
-    assert [(p.id, p.turn) for p in run.predictions] == [("q1", 1), ("q2", 1), ("d1", 1)]
     assert run.report is None
-    with pytest.raises(QuestionSetError, match=r"no answer to d1 \(turn 2\)"):
-        score_run(QUESTIONS, run.predictions)
     with pytest.raises(QuestionSetError, match=r"has no report\.json"):
         compare(run, run)
 
 
-def test_predictions_of_another_question_set_are_refused() -> None:
-    report = evaluate(NoticeBoard(), QUESTIONS, count=50)
+def test_predictions_of_another_question_set_are_refused(tmp_path: Path) -> None:
+    recorded(tmp_path, NoticeBoard())
     other = parse_questions('{"id": "q1", "question": "Why is the bridge shut?", "answers": ["x"]}')
     with pytest.raises(QuestionSetError, match="score it with the question set it was run on"):
-        score_run(other, report.predictions)
+        score_run(other, read_run(tmp_path).predictions())
 
 
-def test_a_part_of_a_run_can_be_scored() -> None:
-    report = evaluate(NoticeBoard(), QUESTIONS, count=50)
-    part = score_run(QUESTIONS.select(["article"]), report.predictions, count=50)
+def test_a_part_of_a_run_can_be_scored(tmp_path: Path) -> None:
+    recorded(tmp_path, NoticeBoard())
+    part = score_run(QUESTIONS.select(["article"]), read_run(tmp_path).predictions(), count=50)
     assert [item.id for item in part.items] == ["q1"]
 
 
@@ -199,13 +325,15 @@ def test_a_part_of_a_run_can_be_scored() -> None:
         ("report.json", "{}", "is damaged"),
         ("report.json", "[]", "is damaged"),
         ("report.json", '{"scoring": -1}', "another version"),
+        ("run.json", "[]", "is damaged"),
     ],
 )
 def test_a_damaged_run_is_one_line(tmp_path: Path, name: str, content: str, why: str) -> None:
-    write_run(tmp_path, evaluate(NoticeBoard(), QUESTIONS, count=50))
+    recorded(tmp_path, NoticeBoard())
+    report_in(tmp_path)
     (tmp_path / name).write_text(content, "utf-8")
     with pytest.raises(QuestionSetError, match=why) as caught:
-        read_run(tmp_path)
+        list(read_run(tmp_path).predictions())
     assert "\n" not in str(caught.value)
 
 
@@ -214,15 +342,15 @@ def test_runs_that_are_not_there_or_cannot_be_written(tmp_path: Path) -> None:
         read_run(tmp_path / "none")
     (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(StoreError, match="cannot write the run"):
-        write_run(tmp_path / "file", evaluate(NoticeBoard(), QUESTIONS, count=50))
+        recorded(tmp_path / "file", NoticeBoard())
 
 
 def test_an_answer_given_twice_is_refused(tmp_path: Path) -> None:
-    report = evaluate(NoticeBoard(), QUESTIONS, count=50)
-    line = prediction_line(report.predictions[0])
-    (tmp_path / "predictions.jsonl").write_text(f"{line}\n{line}\n", "utf-8")
+    recorded(tmp_path, NoticeBoard())
+    line = (tmp_path / PREDICTIONS).read_text("utf-8").split("\n")[0]
+    (tmp_path / PREDICTIONS).write_text(f"{line}\n{line}\n", "utf-8")
     with pytest.raises(QuestionSetError, match="line 2: a second answer to q1"):
-        read_run(tmp_path)
+        list(read_run(tmp_path).predictions())
 
 
 def many(count: int) -> str:
@@ -250,7 +378,7 @@ def test_a_clear_difference_is_told_from_none() -> None:
     assert back["answer_accuracy"].verdict == "worse"
     assert back["false_declines"].verdict == "worse"
     changes = compare(forgetful, better, count=200).changes
-    assert {(c.id, c.turn) for c in changes if c.metric == "answer_accuracy"} == {
+    assert {(c.id, c.turn) for c in changes if c.metric == "right"} == {
         (f"d{n}", 2) for n in range(12)
     }
     assert all((c.before, c.after) == (0.0, 1.0) for c in changes)
@@ -277,38 +405,79 @@ def test_only_runs_over_the_same_questions_compare() -> None:
         compare(report, other)
 
 
+def at_least(*texts: str) -> list[Gate]:
+    return [parse_gate(text, "min") for text in texts]
+
+
+def at_most(*texts: str) -> list[Gate]:
+    return [parse_gate(text, "max") for text in texts]
+
+
 def test_gates() -> None:
     report = evaluate(NoticeBoard(remembers=False), QUESTIONS, count=50)
-    check_gates(
-        report, [parse_gate("answer_accuracy=0.66"), parse_gate("answer_accuracy:article=1")]
-    )
-    check_gates(report, [parse_gate("false_declines=0.34"), parse_gate(" ece = 1 ")])
+    require(outcomes(report, at_least("answer_accuracy=0.66", "answer_accuracy:article=1")))
+    require(outcomes(report, at_most("false_declines=0.34", " ece = 1 ", "latency_p95_ms=2")))
+    gates = [
+        *at_least("answer_accuracy=0.7", "recall@5=0.9", "thread_exact=0", "auroc:no-such-tag=0"),
+        *at_most("false_declines=0.3", "latency_p99_ms=1"),
+        *at_least("throughput_qps=1"),
+    ]
     with pytest.raises(GateError) as caught:
-        check_gates(
-            report,
-            [
-                parse_gate("answer_accuracy=0.7"),
-                parse_gate("false_declines=0.3"),
-                parse_gate("recall@5=0.9"),
-                parse_gate("thread_exact=0"),
-                parse_gate("auroc:no-such-tag=0"),
-            ],
-        )
+        require(outcomes(report, gates))
     message = str(caught.value)
     assert caught.value.exit_code == 3
     assert "answer_accuracy is 0.6667 over 3, below 0.7" in message
     assert "false_declines is 0.3333 over 3, above 0.3" in message
+    assert "latency_p99_ms is 1.2 over 4, above 1" in message
     assert "recall@5" not in message
     assert "thread_exact was not measured" in message
     assert "auroc:no-such-tag was not measured" in message
+    assert "throughput_qps was not measured" in message, "nothing was recorded"
 
 
 @pytest.mark.parametrize("text", ["", "recall@5", "recall@5=", "recall@5=high", "recall@5=nan"])
 def test_what_is_not_a_gate(text: str) -> None:
     with pytest.raises(UsageError, match="is not a gate"):
-        parse_gate(text)
+        parse_gate(text, "min")
 
 
 def test_an_unknown_metric_lists_those_there_are() -> None:
-    with pytest.raises(UsageError, match="no metric 'recal@5'; there are recall@1, recall@3"):
-        parse_gate("recal@5=0.9")
+    with pytest.raises(UsageError, match="no metric 'recal@5'; there are right, recall@1"):
+        parse_gate("recal@5=0.9", "min")
+
+
+def test_a_gate_on_the_wrong_side_is_refused() -> None:
+    with pytest.raises(UsageError, match="latency_p50_ms is better when lower: give it a max"):
+        at_least("latency_p50_ms=80")
+    with pytest.raises(UsageError, match="answer_f1 is better when higher: give it a min"):
+        at_most("answer_f1=0.8")
+
+
+def test_a_set_brings_its_own_gates(tmp_path: Path) -> None:
+    questions = tmp_path / "news.jsonl"
+    assert thresholds_of(questions) == []
+    (tmp_path / "thresholds.toml").write_text("[min]\nright = 0.5\n", "utf-8")
+    assert thresholds_of(questions) == at_least("right=0.5")
+    assert thresholds_of(tmp_path) == at_least("right=0.5")
+    own = '[min]\n"recall@5:comment" = 0.9\n[max]\nlatency_p95_ms = 80\n'
+    (tmp_path / "news.thresholds.toml").write_text(own, "utf-8")
+    brought = thresholds_of(questions)
+    assert brought == [*at_least("recall@5:comment=0.9"), *at_most("latency_p95_ms=80")]
+    given = [*at_most("latency_p95_ms=500"), *at_least("right=1")]
+    assert merged(given, brought) == [*given, *at_least("recall@5:comment=0.9")]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("[min", "cannot be read as TOML"),
+        ("min = 3", r"\[min\] must be a table"),
+        ('[min]\nright = "high"', "min.right must be a number"),
+        ("[min]\nrigth = 1", "no metric 'rigth'"),
+        ("[least]\nright = 1", "unknown least"),
+    ],
+)
+def test_thresholds_not_in_their_form_are_named(tmp_path: Path, text: str, why: str) -> None:
+    (tmp_path / "thresholds.toml").write_text(text, "utf-8")
+    with pytest.raises(QuestionSetError, match=why):
+        thresholds_of(tmp_path / "q.jsonl")
