@@ -84,8 +84,13 @@ def parse(spec: str) -> tuple[Provider, str]:
     return PROVIDERS[provider], name.strip()
 
 
-def open_chat(settings: Settings) -> Chat:
+def open_chat(
+    settings: Settings, *, instead: str = "leave --model out for offline answers"
+) -> Chat:
     """The chat model of the settings. Nothing is sent yet.
+
+    Args:
+        instead: what else can be done where its key is missing, for the message.
 
     Raises:
         UsageError: the name is not provider:name, or its package is not installed.
@@ -97,7 +102,7 @@ def open_chat(settings: Settings) -> Chat:
             f"model {settings.model} needs the {provider.extra} extra; "
             f"run: pip install 'askbot[{provider.extra}]'"
         )
-    _check_key(provider, settings)
+    _check_key(provider, settings, instead)
     from langchain.chat_models import init_chat_model
 
     options = _options(provider, settings)
@@ -122,14 +127,14 @@ def open_chat(settings: Settings) -> Chat:
     )
 
 
-def _check_key(provider: Provider, settings: Settings) -> None:
+def _check_key(provider: Provider, settings: Settings, instead: str) -> None:
     if not provider.keys or any(os.environ.get(key) for key in provider.keys):
         return
     if provider.extra == "openai" and settings.base_url:
         return  # local servers ask for none
     raise ProviderError(
         f"model {settings.model} needs a key: set {' or '.join(provider.keys)} in the environment "
-        "(it is read from nowhere else), or leave --model out for offline answers"
+        f"(it is read from nowhere else), or {instead}"
     )
 
 

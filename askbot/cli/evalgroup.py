@@ -88,6 +88,12 @@ def run(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Ask everything again in DIR, whatever stands there.")
     ] = False,
+    judge: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PROVIDER:NAME", help="Let this chat model judge the answers as well."
+        ),
+    ] = None,
     page: PageOption = None,
     page_of: PageOfOption = PageOf.paragraph,
 ) -> None:
@@ -104,6 +110,7 @@ def run(
         page_of=page_of.value,
         workers=workers,
         fresh=fresh,
+        judge=judge,
     )
     eval_command(context.obj, questions, chosen)
 

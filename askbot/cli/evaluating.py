@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from askbot.cli.context import Options, open_bot
+from askbot.cli.judging import judge_named, judged
 from askbot.cli.layout import Hanging, rows
 from askbot.cli.output import show
 from askbot.cli.progress import shown_progress
@@ -20,6 +21,7 @@ from askbot.errors import QuestionSetError, StoreError, UsageError
 if TYPE_CHECKING:
     from askbot.bot import Bot
     from askbot.evaluation import Comparison, Loaded, Prediction, QuestionSet, Report
+    from askbot.evaluation.chat_judge import ChatJudge
     from askbot.evaluation.squad import PageOf
     from askbot.settings import Settings
 
@@ -33,6 +35,7 @@ class EvalOptions:
     Attributes:
         out: where the run is saved; score: the run that is scored again instead of asking.
         fresh: whether a run that was broken off is asked again from its start.
+        judge: the chat model that judges answers, as provider:name.
     """
 
     out: Path | None = None
@@ -44,6 +47,7 @@ class EvalOptions:
     page_of: PageOf = "paragraph"
     workers: int = 1
     fresh: bool = False
+    judge: str | None = None
 
 
 def eval_command(options: Options, questions: Path, chosen: EvalOptions) -> None:
@@ -76,11 +80,12 @@ def eval_command(options: Options, questions: Path, chosen: EvalOptions) -> None
     say_faults(loaded, questions)
     say_notes(loaded)
     asked = on_page(loaded.questions, chosen.page)
+    judge = judge_named(chosen.judge, options, later=chosen.score is None)
     with ExitStack() as stack:
         folder = _folder(chosen, stack)
         if chosen.score is None:
             _ask(options, loaded, asked, folder, chosen)
-        report = _scored(asked, folder, keep=chosen.out is not None or chosen.score is not None)
+        report = _scored(asked, folder, chosen, judge)
     show(*report_lines(report))
     done = outcomes(report, gates)
     if chosen.junit is not None:
@@ -169,12 +174,18 @@ class _Tally:
         return f"asking, {self.right / self.asked:.0%} right" if self.asked else "asking"
 
 
-def _scored(questions: QuestionSet, folder: Path, *, keep: bool) -> Report:
+def _scored(
+    questions: QuestionSet, folder: Path, chosen: EvalOptions, judge: ChatJudge | None
+) -> Report:
     """The report of the run in a folder; saved there, as JSON and for people, if it is kept."""
     from askbot.evaluation import read_run, save_report, score_run
 
+    keep = chosen.out is not None or chosen.score is not None
     run = read_run(folder, scored=False)
-    report = score_run(questions, run.predictions(), throughput_qps=run.throughput_qps)
+    judgements = judged(judge, questions, run, workers=chosen.workers, keep=keep)
+    report = score_run(
+        questions, run.predictions(), throughput_qps=run.throughput_qps, judgements=judgements
+    )
     if keep:
         save_report(folder, report)
     return report
@@ -208,9 +219,11 @@ def report_lines(report: Report) -> list[Hanging]:
         ],
         right=(1, 3),
     )
+    if report.judge is not None:
+        lines += [_line(), _line(str(report.judge))]
     tags = report.tag_rows(TAG_METRICS)
     if tags:
-        lines.append(_blank())
+        lines.append(_line())
         lines += rows(
             ("tag", "asked", *TAG_METRICS),
             [
@@ -252,7 +265,7 @@ def comparison_lines(comparison: Comparison) -> list[Hanging]:
         right=(1, 2, 3, 5),
     )
     if comparison.changes:
-        lines.append(_blank())
+        lines.append(_line())
         lines += rows(
             ("question", "metric", "before", "after", ""),
             [
@@ -270,10 +283,10 @@ def comparison_lines(comparison: Comparison) -> list[Hanging]:
     return lines
 
 
-def _blank() -> Hanging:
+def _line(text: str = "") -> Hanging:
     from rich.text import Text
 
-    return Hanging(Text())
+    return Hanging(Text(text))
 
 
 def _number(value: float) -> str:

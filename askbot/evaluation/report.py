@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from askbot.errors import QuestionSetError
 from askbot.evaluation.causes import MEANING
 from askbot.evaluation.curves import reliability, risk_coverage
 from askbot.evaluation.items import Item, Prediction
+from askbot.evaluation.judgements import Agreement, Judgements
 from askbot.evaluation.metrics import BY_NAME, METRICS, Metric
 from askbot.evaluation.questions import QuestionSet
 from askbot.evaluation.scoring import score_all
@@ -64,6 +65,7 @@ class Report:
         questions_sha256: digest of the question set (`QuestionSet.sha256`).
         figures: in the order of `metrics.METRICS`; a metric that no question bears is absent.
         throughput_qps: questions answered a second of asking, None where it was not measured.
+        judge: how a judge agrees with the exact metric, None where none was asked.
     """
 
     questions_sha256: str
@@ -71,6 +73,7 @@ class Report:
     by_tag: tuple[TagFigures, ...]
     items: tuple[Item, ...]
     throughput_qps: float | None = None
+    judge: Agreement | None = None
 
     @property
     def engines(self) -> tuple[str, ...]:
@@ -120,6 +123,7 @@ class Report:
             "causes": self.causes,
             "risk_coverage": [list(point) for point in risk_coverage(self.items)],
             "reliability": [list(point) for point in reliability(self.items)],
+            **({} if self.judge is None else {"judge": self.judge.to_json()}),
             "items": [item.to_json() for item in self.items],
             "timing": {
                 "metrics": _figures_json(self.figures, timed=True),
@@ -156,6 +160,7 @@ class Report:
                 for item, latency in zip(record["items"], timing["latency_ms"], strict=True)
             ),
             throughput_qps=timing["throughput_qps"],
+            judge=Agreement.from_json(record["judge"]) if "judge" in record else None,
         )
 
 
@@ -165,14 +170,23 @@ def score_run(
     *,
     count: int = RESAMPLES,
     throughput_qps: float | None = None,
+    judgements: Judgements | None = None,
 ) -> Report:
     """Score a run from its predictions alone; the same predictions give the same report.
+
+    Args:
+        judgements: what a judge said of these predictions (`judging.Judging.judgements`).
 
     Raises:
         QuestionSetError: the predictions are not this question set's.
     """
     items = score_all(questions, predictions)
-    return report_of(questions, items, count=count, throughput_qps=throughput_qps)
+    judge = None
+    if judgements is not None:
+        items = judgements.added_to(items)
+        judge = Agreement.of(items, judgements)
+    report = report_of(questions, items, count=count, throughput_qps=throughput_qps)
+    return replace(report, judge=judge)
 
 
 def report_of(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 from askbot.answers import Answer
@@ -12,6 +12,7 @@ from askbot.conversation.turns import Turn
 from askbot.evaluation.items import Prediction
 from askbot.evaluation.questions import Entry, QuestionSet
 from askbot.evaluation.report import RESAMPLES, Report, score_run
+from askbot.evaluation.workers import each
 
 Progress = Callable[[int, int, str], None]
 """Called before each question with how many are done, how many there are, and the question."""
@@ -89,29 +90,8 @@ def ask_all(
         done: ids of entries that are left out.
         workers: threads that ask; the asker has to stand that.
     """
-    entries = [entry for entry in questions.entries if entry.id not in done]
-    # The first alone: what the asker loads when it is needed must not be loaded twice.
-    alone = entries if workers == 1 else entries[:1]
-    for entry in alone:
-        keep(ask_entry(asker, entry))
-    if len(entries) == len(alone):
-        return
-    waiting: set[Future[list[Prediction]]] = set()
-    with ThreadPoolExecutor(workers, thread_name_prefix="eval") as pool:
-        try:
-            for entry in entries[1:]:
-                waiting.add(pool.submit(ask_entry, asker, entry))
-                if len(waiting) > workers:
-                    finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                    for future in finished:
-                        keep(future.result())
-            while waiting:
-                keep(waiting.pop().result())
-        except BaseException:
-            for future in [future for future in waiting if not future.cancel()]:
-                if future.exception() is None:
-                    keep(future.result())
-            raise
+    entries = (entry for entry in questions.entries if entry.id not in done)
+    each(entries, partial(ask_entry, asker), keep, workers=workers)
 
 
 def on_page(questions: QuestionSet, page: str | None) -> QuestionSet:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -30,26 +30,42 @@ def score_all(questions: QuestionSet, predictions: Iterable[Prediction]) -> tupl
     Raises:
         QuestionSetError: a question has no prediction, or one that answers another question.
     """
-    asked = {(entry.id, ask.turn): (entry, ask) for entry, ask in questions}
     items: dict[tuple[str, int], Item] = {}
-    known = ((p, *asked[key]) for p in predictions if (key := (p.id, p.turn)) in asked)
-    while batch := list(islice(known, BATCH)):
-        for prediction, _, ask in batch:
-            if prediction.answer.question != ask.question:
-                raise QuestionSetError(
-                    f"the run's {prediction.id} (turn {ask.turn}) asks "
-                    f"{prediction.answer.question!r}, the question set {ask.question!r}: score it "
-                    "with the question set it was run on"
-                )
+    found = matched(questions, predictions)
+    while batch := list(islice(found, BATCH)):
         scored = score_batch([(entry, ask, p.answer) for p, entry, ask in batch])
         items |= {(item.id, item.turn): item for item in scored}
-    missing = next((key for key in asked if key not in items), None)
-    if missing is not None:
+    return tuple(items[entry.id, ask.turn] for entry, ask in questions)
+
+
+def matched(
+    questions: QuestionSet, predictions: Iterable[Prediction]
+) -> Iterator[tuple[Prediction, Entry, Ask]]:
+    """Each prediction with its question; those of other questions are left aside.
+
+    Raises:
+        QuestionSetError: a prediction answers another question; at the end, a question has none.
+    """
+    asked = {(entry.id, ask.turn): (entry, ask) for entry, ask in questions}
+    missing = dict.fromkeys(asked)
+    for prediction in predictions:
+        key = prediction.id, prediction.turn
+        if key not in asked:
+            continue
+        entry, ask = asked[key]
+        if prediction.answer.question != ask.question:
+            raise QuestionSetError(
+                f"the run's {prediction.id} (turn {ask.turn}) asks "
+                f"{prediction.answer.question!r}, the question set {ask.question!r}: score it "
+                "with the question set it was run on"
+            )
+        missing.pop(key, None)
+        yield prediction, entry, ask
+    for entry_id, turn in missing:
         raise QuestionSetError(
-            f"the run has no answer to {missing[0]} (turn {missing[1]}): "
+            f"the run has no answer to {entry_id} (turn {turn}): "
             "run `askbot eval` on this question set again"
         )
-    return tuple(items[key] for key in asked)
 
 
 def score(entry: Entry, ask: Ask, answer: Answer) -> Item:
