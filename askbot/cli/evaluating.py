@@ -80,7 +80,7 @@ def eval_command(options: Options, questions: Path, chosen: EvalOptions) -> None
     say_faults(loaded, questions)
     say_notes(loaded)
     asked = on_page(loaded.questions, chosen.page)
-    judge = judge_named(chosen.judge, options, later=chosen.score is None)
+    judge = judge_named(chosen.judge, options, now=chosen.score is None)
     with ExitStack() as stack:
         folder = _folder(chosen, stack)
         if chosen.score is None:

@@ -17,13 +17,12 @@ if TYPE_CHECKING:
     from askbot.evaluation.questions import QuestionSet
 
 
-def judge_named(spec: str | None, options: Options, *, later: bool) -> ChatJudge | None:
+def judge_named(spec: str | None, options: Options, *, now: bool) -> ChatJudge | None:
     """The judge `provider:name`, None where none is asked for.
 
     Args:
-        later: hours of asking come first, so that a missing key must be told now. Otherwise the
-            judge is not set up before something is left to judge: a run that is judged is scored
-            again without a key.
+        now: set it up now, so that a missing key is told before hours of asking. Otherwise that
+            waits until something is left to judge: a run that is judged needs no key.
 
     Raises:
         UsageError: it is not in that form; ProviderError: it cannot be set up.
@@ -33,7 +32,7 @@ def judge_named(spec: str | None, options: Options, *, later: bool) -> ChatJudge
     from askbot.evaluation.chat_judge import ChatJudge
 
     judge = ChatJudge(spec, options.settings())
-    if later:
+    if now:
         _ = judge.chat
     return judge
 
