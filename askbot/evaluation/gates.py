@@ -136,7 +136,7 @@ def outcomes(report: Report, gates: Iterable[Gate]) -> list[Outcome]:
     return [Outcome(gate, gate.failure(report)) for gate in gates]
 
 
-def require(outcomes: Iterable[Outcome]) -> None:
+def require(outcomes: Sequence[Outcome]) -> None:
     """Pass if every gate was met.
 
     Raises:
@@ -144,4 +144,4 @@ def require(outcomes: Iterable[Outcome]) -> None:
     """
     failures = [outcome.failure for outcome in outcomes if outcome.failure is not None]
     if failures:
-        raise GateError("; ".join(failures))
+        raise GateError(f"{len(failures)} of {len(outcomes)} gates not met: {'; '.join(failures)}")

@@ -11,10 +11,10 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from askbot.discussion import Page
 from askbot.embedding import exported_folder
@@ -22,14 +22,12 @@ from askbot.errors import StoreDamaged, StoreError
 from askbot.index import pagefile, tables
 from askbot.index.catalog import Catalog, PageEntry, read_catalog, write_catalog
 from askbot.index.files import Layout, disk_errors, one_writer, write_atomically
+from askbot.index.passage_vectors import New, Progress, embed, keep_known, vector_ids
 from askbot.index.store import read_page
 from askbot.index.tables import Row
 from askbot.index.vectors import ChromaVectors
-from askbot.passages import Passage, passages_of
+from askbot.passages import passages_of
 from askbot.settings import Settings
-
-Progress = Callable[[str, int, int], None]
-"""Told (what is being done, steps done, steps in all)."""
 
 _ROOM = 8_000_000
 _ROOM_FOR_ENCODER = 220_000_000
@@ -221,79 +219,26 @@ def _bring_up(
         progress("preparing the encoder (once)", 0, 1)
         vectors.page_encoder()
         progress("preparing the encoder (once)", 1, 1)
+    new = New()
     for entry in catalog.pages:
         page = fresh.get(entry.slug) or read_page(layout, entry)
         passages = passages_of(page)
-        ids = _vector_ids(page.slug, passages)
+        ids = vector_ids(page.slug, passages)
         if entry.slug in fresh:
-            counts[entry.slug] = _store_vectors(vectors, page, passages, ids, progress)
+            counts[entry.slug] = keep_known(vectors, page, passages, ids, new)
         for passage, vector_id in zip(passages, ids, strict=True):
             extent = passage.extent
             rows.append(
                 Row(page.slug, passage.key, passage.part_id, extent.start, extent.end, vector_id)
             )
             texts.append(passage.searchable)
+    embed(vectors, new, tuple(fresh), progress)
     progress("writing the search tables", 0, 1)
     generation = _write_tables(layout, vectors, rows, texts)
     write_catalog(layout, replace(catalog, generation=generation, model=settings.embedding_model))
     _clean(layout, vectors, generation, rows, set(files.values()))
     progress("writing the search tables", 1, 1)
     return counts
-
-
-def _vector_ids(slug: str, passages: Sequence[Passage]) -> list[str]:
-    """Ids by what is embedded, so that a passage that only moved keeps its vector."""
-    seen: dict[str, int] = {}
-    ids = []
-    for passage in passages:
-        digest = hashlib.sha256(passage.searchable.encode("utf-8", "surrogatepass")).hexdigest()
-        repeat = seen[digest] = seen.get(digest, 0) + 1
-        ids.append(f"{slug}/{digest[:24]}" + (f"/{repeat}" if repeat > 1 else ""))
-    return ids
-
-
-def _store_vectors(
-    vectors: ChromaVectors,
-    page: Page,
-    passages: Sequence[Passage],
-    ids: Sequence[str],
-    progress: Progress,
-) -> tuple[int, int]:
-    known = vectors.known(ids)
-    metadata = [_metadata(page, passage) for passage in passages]
-    new = [n for n, i in enumerate(ids) if i not in known]
-    old = [n for n, i in enumerate(ids) if i in known]
-    vectors.move([ids[n] for n in old], [metadata[n] for n in old])
-    done = 0
-    stage = f"embedding {page.slug}"
-
-    def advance(count: int) -> None:
-        nonlocal done
-        done += count
-        progress(stage, done, len(new))
-
-    progress(stage, 0, len(new))
-    vectors.add(
-        [ids[n] for n in new],
-        [passages[n].searchable for n in new],
-        [metadata[n] for n in new],
-        advance,
-    )
-    progress(stage, len(new), len(new))
-    return len(new), len(old)
-
-
-def _metadata(page: Page, passage: Passage) -> dict[str, Any]:
-    part = page.part(passage.part_id)
-    return {
-        "page": page.slug,
-        "id": passage.part_id,
-        "key": passage.key,
-        "author": part.author or "",
-        "start": passage.extent.start,
-        "end": passage.extent.end,
-        "source_sha256": page.sha256,
-    }
 
 
 def _write_tables(

@@ -119,7 +119,7 @@ def test_bad_lines_are_named_the_rest_is_asked_and_the_status_is_1(
     assert "q.jsonl, line 3: not JSON" in second
     assert last.startswith("askbot: error: 2 of the set could not be read")
     assert "recall@5" in done.out
-    assert [p.id for p in read_run(out).predictions] == ["a"]
+    assert [p.id for p in read_run(out).predictions()] == ["a"]
     missed = run("eval", str(questions), "--from", str(out), "--min", "recall@5=1.1")
     assert missed.status == 3, "a gate that is not met counts more"
 
@@ -133,7 +133,7 @@ def test_a_set_with_pages_of_its_own(run: Run, data: Path, tmp_path: Path, page_
     done = run("eval", str(path), *options)
     assert done.status == 0, done.err
     assert run("pages").out == before, "the user's own index is left alone"
-    answers = {p.id: p.answer for p in read_run(out).predictions}
+    answers = {p.id: p.answer for p in read_run(out).predictions()}
     assert "40 metres" in answers["s1"].answer
     assert "9 metres" in answers["s2"].answer
     # The run's pages are a data folder: its citations can be checked again.
