@@ -170,11 +170,15 @@ app.add_typer(eval_app, name="eval")
 def compare(
     before: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of the run before.")],
     after: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of the run after.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, answers too.")] = False,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a page with both answers as well.")
+    ] = None,
 ) -> None:
     """Compare two runs over one question set: is the difference more than chance?"""
-    from askbot.cli.evaluating import compare_command
+    from askbot.cli.comparing import compare_command
 
-    compare_command(before, after)
+    compare_command(before, after, as_json=as_json, html=html)
 
 
 @app.command()

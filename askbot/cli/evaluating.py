@@ -1,4 +1,4 @@
-"""`askbot eval` and `askbot compare`."""
+"""`askbot eval`: a question set is asked, scored, reported and held to its gates."""
 
 from __future__ import annotations
 
@@ -15,12 +15,11 @@ from askbot.cli.layout import Hanging, rows
 from askbot.cli.output import show
 from askbot.cli.progress import shown_progress
 from askbot.cli.question_sets import refuse_page, say, say_faults, say_notes
-from askbot.cli.safe import shortened
 from askbot.errors import QuestionSetError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from askbot.bot import Bot
-    from askbot.evaluation import Comparison, Loaded, Prediction, QuestionSet, Report
+    from askbot.evaluation import Loaded, Prediction, QuestionSet, Report
     from askbot.evaluation.chat_judge import ChatJudge
     from askbot.evaluation.squad import PageOf
     from askbot.settings import Settings
@@ -187,7 +186,12 @@ def _scored(
         questions, run.predictions(), throughput_qps=run.throughput_qps, judgements=judgements
     )
     if keep:
+        from askbot.evaluation.markdown import save_markdown
+        from askbot.evaluation.webpage import write_report
+
         save_report(folder, report)
+        save_markdown(folder, report, run.record, questions)
+        write_report(folder, report, run, questions)
     return report
 
 
@@ -231,54 +235,6 @@ def report_lines(report: Report) -> list[Hanging]:
                 for tag, count, figures in tags
             ],
             right=range(1, 2 + len(TAG_METRICS)),
-        )
-    return lines
-
-
-def compare_command(before: Path, after: Path) -> None:
-    """Print the differences between two runs and the questions that changed.
-
-    Raises:
-        NotFound, QuestionSetError: a run cannot be read, or they are over different questions.
-    """
-    from askbot.evaluation import compare, read_run
-
-    show(*comparison_lines(compare(read_run(before.expanduser()), read_run(after.expanduser()))))
-
-
-def comparison_lines(comparison: Comparison) -> list[Hanging]:
-    """A row a metric, then each question that one run got right and the other did not."""
-    lines = rows(
-        ("metric", "before", "after", "difference", "95 % interval", "n", "verdict"),
-        [
-            (
-                d.metric,
-                _number(d.before),
-                _number(d.after),
-                f"{d.difference:+.3f}",
-                f"{d.low:+.3f}…{d.high:+.3f}",
-                str(d.n),
-                d.verdict,
-            )
-            for d in comparison.rows()
-        ],
-        right=(1, 2, 3, 5),
-    )
-    if comparison.changes:
-        lines.append(_line())
-        lines += rows(
-            ("question", "metric", "before", "after", ""),
-            [
-                (
-                    f"{c.id}/{c.turn}",
-                    c.metric,
-                    _number(c.before),
-                    _number(c.after),
-                    shortened(c.question, 80),
-                )
-                for c in comparison.changes
-            ],
-            right=(2, 3),
         )
     return lines
 
