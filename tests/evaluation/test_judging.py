@@ -202,7 +202,7 @@ def test_what_a_judge_is_shown(kit: Kit) -> None:
     assert "| The pool opens on 3 May.\n=== end" in sent[0], "no marker, and what is said once"
     assert "| each: Iris Holt\n| each: Tim\n" in sent[2]
     assert "Who leads" not in sent[0]
-    assert "| question: Who leads the library?\n| right answer: Iris Holt\n" in sent[4]
+    assert "| question: Who leads the library?\n| right answer: Iris Holt\n\nQuestion:" in sent[4]
     assert "{" not in sent[4]
 
 
@@ -423,14 +423,14 @@ def test_a_run_of_other_questions_is_told_before_anything_is_sent(kit: Kit) -> N
 
 
 def test_several_workers_judge_each_answer_once(kit: Kit) -> None:
-    kit.server.will(*[Step(RIGHT, delay=0.05, size=50)] * 5)
+    kit.server.will(*[Step(RIGHT, delay=0.3, size=50)] * 5)
     assert kit.eval("--workers", "3").status == 0
     assert len(kit.server.requests) == 5
     assert sorted((line["id"], line["turn"]) for line in kit.lines()) == sorted(JUDGED)
     assert kit.report()["metrics"]["judge_accuracy"]["value"] == 1
     first, *others = kit.server.times
-    assert min(others) - first > 0.05, "the first alone"
-    assert max(others[:3]) - min(others[:3]) < 0.05, "the others at once"
+    assert min(others) - first > 0.25, "the first alone"
+    assert max(others[:3]) - min(others[:3]) < 0.3, "the others at once"
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
