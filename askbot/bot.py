@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from askbot.conversation.followups import Completed
     from askbot.conversation.turns import Turn
     from askbot.embedding import Vectors
-    from askbot.index.ingest import Ingested, Progress
+    from askbot.index.ingest import Ingested
+    from askbot.index.passage_vectors import Progress
     from askbot.retrieval.langchain import PageRetriever
     from askbot.thread.answerer import ThreadAnswerer
     from askbot.thread.compose import ThreadReply

@@ -22,7 +22,7 @@ from askbot.index.files import Layout, disk_errors
 from askbot.settings import Settings
 
 if TYPE_CHECKING:
-    from askbot.index.ingest import Progress
+    from askbot.index.passage_vectors import Progress
 
 INDEX = "index"
 """The folder under a run's that holds its pages; it is a data folder like any other."""

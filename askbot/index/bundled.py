@@ -9,7 +9,8 @@ from askbot.discussion import Page
 from askbot.settings import Settings
 
 if TYPE_CHECKING:
-    from askbot.index.ingest import Ingested, Progress
+    from askbot.index.ingest import Ingested
+    from askbot.index.passage_vectors import Progress
 
 
 def ingest_pages(
