@@ -158,15 +158,23 @@ def difference_strip(value: float, low: float, high: float, end: float, verdict:
 def _marks(marks: Sequence[Tick]) -> list[str]:
     """Lines at places from left to right, each with its name beside it.
 
-    Each begins where its name stands, so that no line crosses a name.
+    A name stands to the left of its line where it would run out of the plot, or into a line whose
+    own name stands to the left. Each line begins at the height of its name, those with a name to
+    the left higher, so that no line crosses a name.
     """
-    if not marks:
-        return []
-    to_left = marks[-1][0] + NAME > WIDTH and marks[0][0] - NAME > LEFT
+    to_left: list[Tick] = []
+    to_right: list[Tick] = []
+    edge: float = WIDTH
+    for at, name in reversed(marks):
+        if at + NAME > edge:
+            to_left.append((at, name))
+            edge = at
+        else:
+            to_right.insert(0, (at, name))
     drawn = []
-    for row, (at, name) in enumerate(reversed(marks) if to_left else marks):
+    for row, (at, name) in enumerate((*to_left, *to_right)):
         top = TOP + 12 * row
-        side, shift = ("end", -4) if to_left else ("start", 4)
+        side, shift = ("end", -4) if row < len(to_left) else ("start", 4)
         drawn.append(f'<path class="mark" d="M{at:.1f} {top}V{HEIGHT - BOTTOM}"/>')
         drawn.append(
             f'<text class="mark" x="{at + shift:.1f}" y="{top + 9}" text-anchor="{side}">'
