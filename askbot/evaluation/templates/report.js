@@ -169,7 +169,7 @@
       return;
     }
     const asked = wanted.includes("=");
-    if (asked || !found.length) {
+    if (asked || !wanted || !found.length) {
       set(asked ? Object.fromEntries(new URLSearchParams(wanted)) : usual);
       choose();
       show();
