@@ -20,6 +20,7 @@ from askbot.markers import strip_markers
 
 LOOK_BACK = 6
 """Turns that are looked at; older ones are out of mind."""
+_PRONOUNS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "hers": "f"}
 SHORT = 12
 """Words of an answer up to which it names what it is about, rather than tells about it."""
 
@@ -75,6 +76,7 @@ def candidates(turns: Sequence[Turn], page: Page, names: Names) -> list[Candidat
                     candidate.add(extra)
                 if feature in ("short_answer", "answer_first", "cited_author") and _asks_who(turn):
                     candidate.add("asked", float(phrase.sort in ("person", "unknown")))
+    _learn_genders(turns, by_key, names)
     for phrase in _title(page, names):
         candidate = _merged(by_key, phrase, names)
         if candidate is not None:
@@ -85,6 +87,21 @@ def candidates(turns: Sequence[Turn], page: Page, names: Names) -> list[Candidat
         candidate.features["author"] = float(candidate.author)
         candidate.features["length"] = min(len(candidate.key), 6) / 6
     return found
+
+
+def _learn_genders(
+    turns: Sequence[Turn], by_key: dict[frozenset[str], Candidate], names: Names
+) -> None:
+    """Whom an earlier question called "she" cannot be "he" now."""
+    for turn in turns[-LOOK_BACK:]:
+        pronoun = next((t for t in tokenize(turn.question) if t.low in _PRONOUNS), None)
+        if pronoun is None or turn.question == turn.answer.searched_for:
+            continue
+        meant = [p for p in phrases_of(turn.answer.searched_for, names) if p.start == pronoun.start]
+        for phrase in meant:  # the first pronoun stands where its name was put
+            known = by_key.get(phrase.key)
+            if known is not None and phrase.name and phrase.sort in ("person", "unknown"):
+                known.gender = known.gender or _PRONOUNS[pronoun.low]
 
 
 def _aged(feature: str, age: int) -> str:

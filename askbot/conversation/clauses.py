@@ -42,7 +42,17 @@ def bare(question: str) -> str:
         start += 1
     if start >= len(tokens):
         return ""
-    return question[tokens[start].start :].rstrip(" ?.!…")
+    return spelt_out(question[tokens[start].start :].rstrip(" ?.!…"))
+
+
+def spelt_out(text: str) -> str:
+    """ "who'd have to pay" as "who would have to pay": its parts must be whole words."""
+    tokens = tokenize(text)
+    for n in range(len(tokens) - 1, 0, -1):
+        token, before = tokens[n], tokens[n - 1]
+        if before.low in lx.WH and token.start == before.end and token.text[0] in "'’":
+            text = f"{text[: token.start]} {token.low}{text[token.end :]}"
+    return text
 
 
 def parse(question: str) -> Clause | None:

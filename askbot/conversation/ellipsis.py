@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from askbot.answers import Answer
 from askbot.conversation import lexicon as lx
 from askbot.conversation.candidates import Candidate
@@ -11,28 +13,35 @@ from askbot.conversation.clauses import (
     lower_first,
     parse,
     proposition,
-    short,
     subject_of,
-    with_noun,
 )
 from askbot.conversation.names import Names
 from askbot.conversation.phrases import Phrase, phrases
+from askbot.conversation.question_words import OPEN_ENDED, ask_again
 from askbot.conversation.tokens import Token, is_content, is_verb, tokenize
 
 _FILLERS = lx.words("""else exactly precisely not many much long often far old come so then more
-    others other too again of them""")
+    others other too again of them starting beginning ending""")
+_ANSWERS = lx.words("answer reply response reaction replies responses answers reactions comeback")
+_COMMENT = re.compile(r"\b(?:comment c|paragraph p)[\d.]+(?: by [^?]+?)?(?= say| said|$)")
 _COUNTABLE = lx.words("""comment comments commenter commenters paragraph paragraphs reply replies
     people times words""")
+_OF_ANYTHING = lx.words("people times words")
 _BE = lx.words("is are was were am")
 _ANY = lx.words("any anything anyone anybody something someone somebody")
 
 
-def fragment(question: str, names: Names) -> str:
+def fragment(question: str, names: Names, *, after_content: bool = False) -> str:
     """The kind of ellipsis that a question is, "" if it has a clause of its own.
 
     "about": a new topic in the old question; "wh": a bare question word; "noun": a question word
-    with a noun only; "any": "anything about taxes?"; "else": "anyone else?"; "says who"; "reply":
-    a verb of replying without saying to whom; "aux": "does Boston?".
+    with a noun only; "answers": what a comment was answered; "any": "anything about taxes?";
+    "else": "anyone else?"; "says who"; "reply": a verb of replying without saying to whom; "aux":
+    "does Boston?".
+
+    Args:
+        after_content: the last answer was not about the thread, so that "how many people?" does
+            not ask for commenters.
     """
     text = bare(question)
     tokens = [t for t in tokenize(text) if t.is_word]
@@ -40,6 +49,10 @@ def fragment(question: str, names: Names) -> str:
         return ""
     lows = [t.low for t in tokens]
     opened = question.lstrip().split(" ", 1)[0].lower().strip(",") in ("and", "but", "or", "so")
+    if len(lows) == 1 and lows[0] in OPEN_ENDED:
+        return "wh"
+    if lows[-1] in _ANSWERS and (lows[:-1] in ([], ["the"], ["any"])):
+        return "answers"
     if lows[:2] in (["what", "about"], ["how", "about"]) and len(lows) > 2:
         return "about" if not any(t.low in lx.AUX for t in tokens) else ""
     if lows in (["says", "who"], ["said", "who"]):
@@ -66,7 +79,8 @@ def fragment(question: str, names: Names) -> str:
         return "aux" if len(found) == 1 and found[0].name and found[0].end >= len(text) - 1 else ""
     if verbs:
         return ""
-    if lows[0] in ("which", "what", "how") and len(lows) <= 4 and not set(lows) & _COUNTABLE:
+    countable = _COUNTABLE - _OF_ANYTHING if after_content else _COUNTABLE
+    if lows[0] in ("which", "what", "how") and len(lows) <= 4 and not set(lows) & countable:
         return "noun" if "by" not in lows else ""
     if lows[0] in lx.PREPOSITIONS and lows[1:2] and lows[1] in lx.WH and len(lows) <= 4:
         return "noun"
@@ -130,6 +144,8 @@ def expand(
         done = _about(text, before, clause, names)
     elif kind == "aux":
         done = _about(text.split(" ", 1)[1], before, clause, names)
+    elif kind == "answers":
+        done = _answers(answer)
     elif kind == "any":
         done = _any(text, clause, person)
     elif kind == "reply":
@@ -140,7 +156,7 @@ def expand(
     elif kind == "else":
         done = _else(text, before, clause, names)
     else:
-        done = _bare_wh(text, before, clause, answer, names)
+        done = ask_again(text, before, clause, answer, names)
     return done + end if done else None
 
 
@@ -178,6 +194,8 @@ def _about(text: str, before: str, clause: Clause | None, names: Names) -> str |
     whole = bare(before)
     if not text:
         return None
+    if _COMMENT.match(text) and _COMMENT.search(whole):
+        return _COMMENT.sub(text, whole, count=1)
     slot = _slot(new, preposition, whole, names) if new else None
     if slot:
         return f"{whole[: slot.start]}{text}{whole[slot.end :]}"
@@ -211,6 +229,12 @@ def _slot(new: Phrase, preposition: str, before: str, names: Names) -> Phrase | 
     return (about or same)[-1]
 
 
+def _answers(answer: Answer) -> str | None:
+    """ "and the answer?": who replied to the comment that was cited last."""
+    spoken = [c for c in answer.citations if c.author]
+    return f"who replied to comment {spoken[0].id} by {spoken[0].author}" if spoken else None
+
+
 def _any(text: str, clause: Clause | None, person: Candidate | None) -> str | None:
     """ "anything about taxes?" where somebody's words were asked for; else it stands alone."""
     topic = text.split(" ", 1)[1]
@@ -234,64 +258,12 @@ def _else(text: str, before: str, clause: Clause | None, names: Names) -> str | 
         return f"{'who' if asks_who else 'what'} else {clause.aux} {clause.rest}".replace("  ", " ")
     subject = subject_of(clause, names)
     rest = clause.rest[len(subject) :].strip()
+    verb = next((t.low for t in tokenize(rest)), "")
+    if asks_who and subject and verb in lx.REPLY and not clause.wh:
+        return f"who else did {rest}"  # "did Kwame answer her?": whoever answered her
     if asks_who and subject and rest:
         noun = clause.wh.split(" ", 1)[1] if " " in clause.wh else ""
         return f"{clause.aux} anyone besides {subject} {rest} {noun}".rstrip()
     if not asks_who and subject:
         return f"what else about {subject}: {lower_first(bare(before))}"
     return None
-
-
-def _bare_wh(
-    text: str, before: str, clause: Clause | None, answer: Answer, names: Names
-) -> str | None:
-    """ "why?" + "Did the state wait?" gives "why did the state wait?"; and so on by form."""
-    if clause is None:
-        return f"{text}: {bare(before)}" if before else None
-    text = lower_first(text)
-    low = text.lower()
-    found = short(answer)
-    if low == "why not" and clause.aux and not clause.subject:
-        subject = subject_of(clause, names)
-        return f"why {clause.aux} {subject} not {clause.rest[len(subject) :].strip()}"
-    if low.endswith(("how many", "how much")):
-        return _how_many(text, before, clause, names)
-    if low in ("who", "whom", "what", "which", "which one", "who exactly") and found:
-        return f"{text}: {proposition(before, answer, names)}"
-    if not clause.wh:
-        return f"{text} {lower_first(bare(before))}"
-    if (
-        clause.word in ("why", "when", "where", "how")
-        and clause.aux
-        and len(clause.wh.split()) == 1
-    ):
-        return f"{text} {clause.aux} {clause.rest}"
-    if clause.subject and clause.aux and found:
-        return f"{text} {clause.aux} {found} {clause.rest}"
-    plain_wh = low.split()[0] in ("why", "when", "where", "how") and len(low.split()) <= 2
-    if plain_wh and clause.aux and not clause.subject and found:
-        return f"{text} {clause.aux} {clause.rest} {with_noun(found, clause)}"
-    said = proposition(before, answer, names)
-    if not said:
-        return None
-    plain = clause.subject or clause.aux.lower() not in ("do", "does", "did") or not found
-    if plain and low.split()[0] in ("why", "when", "where", "how") and len(low.split()) <= 2:
-        return f"{text} is it that {said}"
-    return f"{text}: {said}"
-
-
-def _how_many(text: str, before: str, clause: Clause, names: Names) -> str | None:
-    if clause.wh.lower().startswith("how many"):
-        return f"{text} {bare(before)[len('how many') :].strip()}"
-    if clause.subject and clause.word == "who":
-        return f"{text} people {clause.aux} {clause.rest}".replace("  ", " ")
-    if clause.word in ("which", "what") and len(clause.wh.split()) > 1:
-        noun = clause.wh.split(" ", 1)[1]
-        return f"{text} {noun} {clause.aux} {clause.rest}".replace("  ", " ")
-    subject = subject_of(clause, names)
-    if not clause.wh and subject:
-        plain = subject.removeprefix("the ").removeprefix("The ").removeprefix("any ")
-        plain = "people" if plain.lower() in lx.INDEFINITE_PEOPLE else plain
-        auxiliary = "" if clause.aux.lower() in ("do", "does", "did") else clause.aux
-        return " ".join(f"{text} {plain} {auxiliary} {clause.rest[len(subject) :]}".split())
-    return f"{text}: {lower_first(bare(before))}"

@@ -17,7 +17,7 @@ from askbot.conversation.ellipsis import expand, fragment
 from askbot.conversation.gate import references
 from askbot.conversation.names import Names, names_of
 from askbot.conversation.phrases import phrases
-from askbot.conversation.pointing import cited, described
+from askbot.conversation.pointing import cited, described, shown
 from askbot.conversation.reference import Reference
 from askbot.conversation.resolve import Resolved, rank
 from askbot.conversation.tokens import Token, ends_at, is_content, is_verb, tokenize
@@ -61,7 +61,8 @@ class FollowUps:
         names = names_of(page)
         tokens = tokenize(question)
         found = references(tokens, question, names)
-        alone = not found and not fragment(question, names)
+        content = turns[-1].answer.route == "content"
+        alone = not found and not fragment(question, names, after_content=content)
         near = {} if alone and not leans(question) else vicinity(turns, page)
         if alone:
             return Completed(question, False, (), "stands alone", near)
@@ -87,6 +88,9 @@ class _Completion:
         self.chosen: dict[str, Resolved] = {}
 
     def run(self, found: list[Reference]) -> Completed:
+        counted = shown(self.question, self.last, self.page)
+        if counted is not None:
+            return Completed(counted.text, True, counted.ids, f"{self.question} = {counted.text}")
         text = self.question
         replaced: list[str] = []
         for reference in reversed(found):
@@ -100,7 +104,7 @@ class _Completion:
             new = _possessive(resolved.text) if reference.possessive else resolved.text
             text = text[: reference.start] + new + text[reference.end :]
             replaced.insert(0, f"{words} = {resolved.text}")
-        kind = fragment(text, self.names)
+        kind = fragment(text, self.names, after_content=self.last.route == "content")
         if kind:
             person = self._person()
             whole = expand(kind, text, self.last.searched_for, self.last, self.names, person)

@@ -97,6 +97,8 @@ def _is_possessive_her(tokens: list[Token], i: int) -> bool:
     if ends_at(tokens, i) or not tokens[i + 1].is_word:
         return False
     after = tokens[i + 1].low
+    if after in ("right", "wrong", "straight") and ends_at(tokens, i + 1):
+        return False  # "who put her right?"
     return after not in _AFTER_OBJECT_HER or after in (
         "own",
         "other",

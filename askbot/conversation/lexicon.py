@@ -107,6 +107,11 @@ TITLES: dict[str, str] = {
     "secretary": "", "president": "", "senator": "", "sgt": "", "sergeant": "", "officer": "",
     "chief": "", "mayor": "", "sheriff": "", "judge": "", "rep": "", "sen": "", "prof": "",
     "director": "", "attorney": "", "captain": "", "lieutenant": "", "king": "m", "queen": "f",
+    "councilman": "m", "councilwoman": "f", "councillor": "", "councilor": "", "alderman": "m",
+    "commissioner": "", "supervisor": "", "superintendent": "", "minister": "", "professor": "",
+    "doctor": "", "father": "m", "sister": "f", "rev": "", "reverend": "", "lady": "f", "lord": "m",
+    "dame": "f", "principal": "", "warden": "", "trooper": "", "detective": "", "inspector": "",
+    "congressman": "m", "congresswoman": "f", "representative": "", "coach": "", "canon": "",
 }  # fmt: skip
 ORGANISATION_WORDS = words(
     """act agency agreement association band bank bureau center centre church club

@@ -22,6 +22,8 @@ _ORDINALS = {
     )
     for w in group.split()
 } | {"last": -1, "final": -1, "latter": -1, "former": 1}
+OTHER = -2
+"""The place of "the other one": whichever was not asked about yet."""
 _SHOWN = lx.words("""you showed shown cited mentioned quoted listed gave named above""")
 
 
@@ -42,6 +44,9 @@ def citation(tokens: list[Token], i: int) -> tuple[Reference, int] | None:
             "citation", tokens[i].start, tokens[i + 2].end, noun="[", number=_int(following[0])
         ), 3
     if low in ("the", "that", "this", "your", "number"):
+        if low == "the" and following[0] == "other" and _ends_there(following[1:3]):
+            length = 3 if following[1] == "one" else 2
+            return _cited(tokens[i], tokens[i + length - 1], "one", OTHER), length
         if low == "number":
             numeral = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}.get(following[0])
             if (
@@ -88,6 +93,12 @@ def citation(tokens: list[Token], i: int) -> tuple[Reference, int] | None:
             last = tokens[min(i + length, len(tokens)) - 1]
             return _cited(tokens[i], last, following[0], None), length
     return None
+
+
+def _ends_there(following: list[str]) -> bool:
+    """Whether "the other", or "the other one", is all that is said of it."""
+    after = following[1] if following[0] == "one" else following[0]
+    return not after or not after[0].isalnum()
 
 
 def _cited(first: Token, last: Token, noun: str, number: int | None) -> Reference:

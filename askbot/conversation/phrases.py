@@ -175,7 +175,7 @@ def _end(tokens: list[Token], i: int, names: Names) -> int:
                 )
             )
         ) or (
-            tokens[j].low in ("and", "for", "on")
+            tokens[j].low in ("and", "for", "on", "&")
             and tokens[j - 1].text[0].isupper()
             and j + 1 < len(tokens)
             and tokens[j + 1].text[0].isupper()
@@ -195,7 +195,7 @@ def _phrase(text: str, tokens: list[Token], i: int, j: int, names: Names) -> Phr
     of = next((n for n, t in enumerate(core) if t.low == "of"), len(core))
     head = core[max(of - 1, 0)].low
     capital = [t for t in core if t.text[0].isupper() or t.text[0].isdigit()]
-    at_start = i == 0 or all(not t.is_word for t in tokens[:i])
+    at_start = i == 0 or (not tokens[i - 1].is_word and tokens[i - 1].text in '.!?:;“”"…—')
     name = bool(capital) and not (
         at_start
         and not article

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from askbot.answers import Answer
 from askbot.conversation import lexicon as lx
+from askbot.conversation.numbered import OTHER
 from askbot.conversation.reference import Reference
 from askbot.conversation.resolve import Resolved
 from askbot.conversation.turns import Source, Turn, numbered_sources
 from askbot.discussion import Page, kind_of
 
+_THEM = r"(?:they|them|those|these|it|that)"
+_SHOW = re.compile(
+    r"\W*(?:and |so |ok |okay )*(?:"
+    rf"(?:what|which)(?:['’]re| (?:ones )?(?:are|were|is|was)) {_THEM}"
+    rf"|(?:please )?(?:show|list|read|print|quote|give)(?: me)?(?: out)? {_THEM}"
+    rf"|(?:let me|can i|could i) (?:see|read) {_THEM})"
+    r"(?: all| then| please| out)*\W*$",
+    re.IGNORECASE,
+)
 LOOK_BACK = 3
 MOST_NAMED = 4
 
@@ -17,6 +29,8 @@ MOST_NAMED = 4
 def cited(reference: Reference, turns: Sequence[Turn], page: Page) -> Resolved | None:
     """The passages a reference points at, in the last answer that has any that fit."""
     recent = [numbered_sources(turn.answer) for turn in reversed(turns[-LOOK_BACK:])]
+    if reference.number == OTHER:
+        return _other(recent, page)
     if reference.number is not None and any(len(sources) > 1 for sources in recent):
         recent = [sources for sources in recent if len(sources) > 1]  # an order needs a list
     for sources in recent:
@@ -31,6 +45,17 @@ def cited(reference: Reference, turns: Sequence[Turn], page: Page) -> Resolved |
         local = ("c" if reference.noun == "#" else "p") + str(reference.number)
         if local in page:
             return Resolved(described([local], page), (local,))
+    return None
+
+
+def _other(recent: Sequence[Sequence[Source]], page: Page) -> Resolved | None:
+    """ "the other one": of the last list, the first that no later answer was about."""
+    asked: set[str] = set()
+    for sources in recent:
+        if len(sources) > 1:
+            left = [s.id for s in sources if s.id not in asked]
+            return Resolved(described(left[:1], page), tuple(left[:1])) if left else None
+        asked.update(s.id for s in sources)
     return None
 
 
@@ -69,6 +94,16 @@ def described(ids: Sequence[str], page: Page) -> str:
     """ "comment c7 by mark", "paragraph p4", several joined by "and"."""
     texts = [_described(i, page) for i in ids[:MOST_NAMED]]
     return texts[0] if len(texts) == 1 else ", ".join(texts[:-1]) + " and " + texts[-1]
+
+
+def shown(question: str, answer: Answer, page: Page) -> Resolved | None:
+    """ "what were they?", "show me those": the comments that an answer about the thread counted."""
+    if answer.route == "content" or answer.abstained or not _SHOW.match(question):
+        return None
+    ids = tuple(dict.fromkeys(s.id for s in numbered_sources(answer) if s.author))
+    if not 0 < len(ids) <= MOST_NAMED:
+        return None
+    return Resolved(f"what did {described(ids, page)} say?", ids)
 
 
 def _described(passage_id: str, page: Page) -> str:

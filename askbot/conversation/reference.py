@@ -18,7 +18,8 @@ class Reference:
         possessive: what they resolve to takes 's.
         gender: "f" or "m" for she and he.
         noun: the head noun of "that paragraph", "this program".
-        number: the place in a list ("the second one"), -1 for the last; None without.
+        number: the place in a list ("the second one"), -1 for the last, -2 for the one that was
+            not asked about yet; None without.
     """
 
     kind: Kind

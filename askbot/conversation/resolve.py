@@ -61,6 +61,8 @@ def agreement(reference: Reference, candidate: Candidate) -> float:
         return _noun_agreement(reference, candidate)
     if candidate.sort in ("person", "time", "place") or (candidate.plural and not candidate.name):
         return 0.0
+    if candidate.gender:
+        return 0.0  # it was called "she" before
     return 1.0 if candidate.sort == "thing" else 0.5
 
 

@@ -50,6 +50,9 @@ def tokenize(text: str) -> list[Token]:
     return tokens
 
 
+_DO = lx.words("do does did don't doesn't didn't")
+_OBJECTS = lx.words("it them him me us")
+_SENTENCE_END = frozenset('.!?:;“”"')
 _BEFORE_NOUN = lx.words("which what whose many few several more most other")
 
 
@@ -58,16 +61,37 @@ def is_verb(tokens: list[Token], i: int) -> bool:
     low = tokens[i].low
     if low in lx.AUX:
         return True
-    if low not in lx.VERBS:
-        return False
     before = tokens[i - 1].low if i else ""
+    if low not in lx.VERBS:
+        return _only_verb(tokens, i) or _has_object(tokens, i)
     if low in lx.NOUN_TOO and (
         before in lx.DETERMINERS | _BEFORE_NOUN or before in lx.PREPOSITIONS - {"to"}
     ):
         return False
-    if tokens[i].text[0].isupper() and i:
+    if tokens[i].text[0].isupper() and i and tokens[i - 1].text not in _SENTENCE_END:
         return False
     return not (before in lx.DETERMINERS and not low.endswith("s"))
+
+
+def _only_verb(tokens: list[Token], i: int) -> bool:
+    """ "what did he discover": "did" needs a verb, and no other word of the clause can be it."""
+    start = i
+    while start > 0 and tokens[start - 1].is_word and tokens[start - 1].low not in lx.AUX:
+        start -= 1
+    if not 0 < start < i or tokens[start - 1].low not in _DO or not is_content(tokens[i]):
+        return False
+    if any(t.low in lx.VERBS for t in tokens[start:]):
+        return False
+    after = tokens[i + 1] if i + 1 < len(tokens) else None
+    return after is None or not is_content(after)
+
+
+def _has_object(tokens: list[Token], i: int) -> bool:
+    """ "come and sniff it": a plain word with a pronoun for its object."""
+    if i + 1 >= len(tokens) or tokens[i + 1].low not in _OBJECTS or not tokens[i].text.islower():
+        return False
+    before = tokens[i - 1].low if i else ""
+    return is_content(tokens[i]) and before in ("and", "to", "or", "not", "can", "will", "i", "you")
 
 
 def is_content(token: Token) -> bool:

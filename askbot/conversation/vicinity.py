@@ -20,8 +20,8 @@ EARLIER = 0.5
 MOST_CITED = 6
 """A turn that cites more (a count of all comments) was in no one place."""
 
-SHORT = 3
-"""Words up to which a question hardly says by itself what it is about ("starting when?")."""
+SHORT = 5
+"""Words up to which a question hardly says by itself what it is about ("until when, roughly?")."""
 
 _LEANS = re.compile(
     r"^\s*(?:and|but|so|then|or)\b"
