@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -204,7 +204,9 @@ class Bot:
             if not cited:
                 return Completed(question, False, (), "stands alone")
             slug = self.store.catalog.entry(cited[-1]).slug
-        return FollowUps().complete(question, turns, self.store.page(slug))
+        completed = FollowUps().complete(question, turns, self.store.page(slug))
+        near = {f"{slug}:{local_id}": share for local_id, share in completed.near.items()}
+        return replace(completed, near=near)
 
     def ask(self, question: str, *, page: str | None = None, turns: Sequence[Turn] = ()) -> Answer:
         """Answer a question with checked citations.

@@ -41,7 +41,7 @@ class Completed:
         changed: whether it differs from what was typed.
         ids: citations of earlier answers that it points at ("the second one").
         reason: one line on what was done, for `notes` and for people.
-        near: where the conversation is on the page, for a follow-up: local ids and their shares.
+        near: where the conversation is on the page, for a follow-up: ids there and their shares.
     """
 
     text: str

@@ -84,7 +84,7 @@ def search(
         prefix_ids: write ids as "slug:p4".
         speakers: commenters the question names.
         prefer: local ids that a follow-up points to; they come first.
-        near: local ids where the conversation is, each with its share of NEAR_BONUS.
+        near: "slug:p4" where the conversation is, each with its share of NEAR_BONUS.
     """
     import numpy as np
 
@@ -104,7 +104,7 @@ def search(
             fused = np.where(own, fused, -np.inf)
     order = np.argsort(-fused, kind="stable")
     if near:
-        close = [place for place in order if tables.rows[int(rows[place])].part_id in near]
+        close = [place for place in order if _spot(tables.rows[int(rows[place])]) in near]
         first = [*order[:UNMOVED], *[p for p in close if p not in order[:UNMOVED]][:NEAR_PLACES]]
         order = np.concatenate([first, order[~np.isin(order, first)]])
     hits: list[Hit] = []
@@ -150,6 +150,10 @@ def _lexical_share(tables: SearchTables, question: str) -> NDArray[np.float32]:
     return share
 
 
+def _spot(row: Row) -> str:
+    return f"{row.slug}:{row.part_id}"
+
+
 def _bonus(
     question: str,
     all_rows: Sequence[Row],
@@ -170,9 +174,9 @@ def _bonus(
         page = page_of(row.slug)
         if asked and asked & set(numbers(page.source[row.start : row.end])):
             bonus[place] += NUMBER_BONUS
-        if row.part_id in prefer or f"{row.slug}:{row.part_id}" in prefer:
+        if row.part_id in prefer or _spot(row) in prefer:
             bonus[place] += 1.0
-        bonus[place] += NEAR_BONUS * near.get(row.part_id, 0.0)
+        bonus[place] += NEAR_BONUS * near.get(_spot(row), 0.0)
         if speakers.authors:
             part = page.part(row.part_id)
             if part.author in speakers.authors:

@@ -102,3 +102,12 @@ def test_the_langchain_retriever_gives_the_same_ranking(bot: Bot) -> None:
         assert document.page_content == source[place["start"] : place["end"]]
     scores = [d.metadata["score"] for d in documents]
     assert scores == sorted(scores, reverse=True)
+
+
+def test_nearness_counts_on_the_page_where_the_conversation_is(bot: Bot) -> None:
+    question = "What do people say about the ticket machine?"
+    plain = {hit.evidence.id: hit.score for hit in bot.search(question, k=100)}
+    other = next(name for name in plain if name.endswith(":p4") and not name.startswith("town:"))
+    near = {hit.evidence.id: hit.score for hit in bot.search(question, k=100, near={"town:p4": 1.0})}
+    assert near["town:p4"] > plain["town:p4"]
+    assert near[other] == plain[other]
