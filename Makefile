@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: chat ask test lint types build bench install install-dev clean
+.PHONY: chat ask test lint types build eval bench install install-dev clean
 
 chat: install
 	@$(BIN)/askbot chat
@@ -26,8 +26,11 @@ types: install-dev
 build: install-dev
 	$(BIN)/python -m build --no-isolation --outdir dist .
 
+eval: install-dev
+	ASKBOT_HOME=.eval/home $(BIN)/askbot eval corpus/questions.jsonl --out .eval/run --fresh --junit .eval/junit.xml
+
 bench: install-dev
 	$(BIN)/python benchmarks/speed.py
 
 clean:
-	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .eval dist .mypy_cache .ruff_cache .pytest_cache

@@ -6,6 +6,7 @@ sentence has room for a name: after "by" or "did", before "said" or "'s", or wri
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from askbot.thread.vocabulary import (
     COMMON_NAME_WORDS,
     DETERMINERS,
     SCAFFOLD,
+    TITLES,
 )
 
 How = Literal["exact", "partial", "misspelled"]
@@ -90,8 +92,24 @@ def find_names(question: str, page: Page) -> tuple[NameMatch, ...]:
             found = _match(window, table)
             if found and _is_name(question, tokens, first, size, found[1]):
                 taken.append(_named(question, window, *found))
+    _add_titled(question, tokens, table, taken)
     _add_misspelled(question, tokens, table, taken)
     return tuple(_merged(question, sorted(taken, key=lambda match: match.start)))
+
+
+def _add_titled(
+    question: str, tokens: Sequence[Token], table: NameTable, taken: list[NameMatch]
+) -> None:
+    """ "the professor" for Prof. Ingrid T., where one commenter has that title."""
+    for the, token in itertools.pairwise(tokens):
+        titles = TITLES.get(token.folded)
+        if titles is None or the.folded != "the" or _overlaps([token], taken):
+            continue
+        titled = [
+            a for a in table.authors if " " in a and fold(a.split()[0]).rstrip(".") in titles
+        ]
+        if len(titled) == 1:
+            taken.append(_named(question, [the, token], (titled[0],), "partial"))
 
 
 def _merged(question: str, matches: Sequence[NameMatch]) -> list[NameMatch]:

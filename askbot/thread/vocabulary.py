@@ -146,3 +146,18 @@ COMMON_NAME_WORDS = frozenset(
     again
     """)
 )
+
+TITLES = {
+    "professor": ("prof", "professor"),
+    "doctor": ("dr", "doctor"),
+    "reverend": ("rev", "reverend"),
+    "sergeant": ("sgt", "sergeant"),
+    "captain": ("capt", "captain"),
+    "canon": ("canon",),
+    "pastor": ("pastor",),
+    "father": ("father", "fr"),
+    "sister": ("sister", "sr"),
+    "coach": ("coach",),
+    "nurse": ("nurse",),
+}
+"""How commenters write the titles that people call them by."""
