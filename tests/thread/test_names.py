@@ -10,6 +10,7 @@ from askbot.thread import find_names
 AUTHORS = (
     "mark", "come on", "jack1", "Ellen", "David P. Mercer", "rita g king", "Joe", "cynic",
     "driver_0417", "Ann Lee", "Ann Dow", "Nell at the mill", "Scooby", "Brigadier B.",
+    "Prof. Ines T.", "Dr. Ott", "Dr. Hahn",
 )  # fmt: skip
 PAGE = Page("t", "", "", (), tuple(Comment(f"c{n}", a) for n, a in enumerate(AUTHORS, start=1)))
 
@@ -31,6 +32,7 @@ PAGE = Page("t", "", "", (), tuple(Comment(f"c{n}", a) for n, a in enumerate(AUT
         ("what did driver 0417 say", ["driver_0417"]),
         ("Does the Brigadier agree?", ["Brigadier B."]),
         ("What would Nell give?", ["Nell at the mill"]),
+        ("did the professor get a reply?", ["Prof. Ines T."]),
     ],
 )
 def test_named(question: str, authors: list[str]) -> None:
@@ -59,6 +61,11 @@ def test_places_are_those_of_the_question() -> None:
     question = "Did Ellen's reply reach driver_0417?"
     found = find_names(question, PAGE)
     assert [question[m.start : m.end] for m in found] == ["Ellen", "driver_0417"]
+
+
+def test_a_title_of_several_people_names_none() -> None:
+    assert find_names("what did the doctor say?", PAGE) == ()
+    assert find_names("a professor replied", PAGE) == ()
 
 
 def test_a_partial_name_of_several_people_keeps_them_all() -> None:
