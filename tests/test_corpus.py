@@ -10,7 +10,7 @@ import pytest
 
 from askbot.discussion import Comment, Page
 from askbot.evaluation import Ask, Entry, QuestionSet, read_questions
-from askbot.evaluation.matching import says, tokens
+from askbot.evaluation.scores.matching import says, tokens
 from askbot.sources import parse
 
 CORPUS = Path(__file__).parent.parent / "corpus"

@@ -14,7 +14,7 @@ from askbot.cli.safe import one_line, shortened
 
 if TYPE_CHECKING:
     from askbot.evaluation import Comparison, Run
-    from askbot.evaluation.flips import Flip
+    from askbot.evaluation.scores.flips import Flip
 
 
 def compare_command(before: Path, after: Path, *, as_json: bool, html: Path | None) -> None:
@@ -29,13 +29,13 @@ def compare_command(before: Path, after: Path, *, as_json: bool, html: Path | No
             StoreError: the page cannot be written.
     """
     from askbot.evaluation import compare, read_run
-    from askbot.evaluation.flips import flips_of
+    from askbot.evaluation.scores.flips import flips_of
 
     old, new = read_run(before.expanduser()), read_run(after.expanduser())
     comparison = compare(old, new)
     flips = flips_of(comparison, old, new) if as_json or html is not None else []
     if html is not None:
-        from askbot.evaluation.comparison_page import write_comparison
+        from askbot.evaluation.pages.comparison_page import write_comparison
 
         write_comparison(html.expanduser(), comparison, old, new, flips)
         say(f"wrote {html}")
@@ -66,8 +66,8 @@ def comparison_json(
 
 def comparison_lines(comparison: Comparison) -> list[Hanging]:
     """A row a metric, each question that changed, and how many turned right and wrong."""
-    from askbot.evaluation.flips import DECISIVE, turned
-    from askbot.evaluation.wording import amount, counted, metric_of, signed
+    from askbot.evaluation.pages.wording import amount, counted, metric_of, signed
+    from askbot.evaluation.scores.flips import DECISIVE, turned
 
     table = []
     for d in comparison.rows():

@@ -20,8 +20,8 @@ from askbot.errors import QuestionSetError, StoreError, UsageError
 if TYPE_CHECKING:
     from askbot.bot import Bot
     from askbot.evaluation import Loaded, Prediction, QuestionSet, Report
-    from askbot.evaluation.chat_judge import ChatJudge
-    from askbot.evaluation.squad import PageOf
+    from askbot.evaluation.judge.chat_judge import ChatJudge
+    from askbot.evaluation.sets.squad import PageOf
     from askbot.settings import Settings
 
 TAG_METRICS = ("right", "recall@5", "answer_accuracy", "thread_exact", "refusal_recall")
@@ -160,7 +160,7 @@ class _Tally:
         self.asked = self.right = 0
 
     def add(self, predictions: Sequence[Prediction]) -> None:
-        from askbot.evaluation.scoring import is_right
+        from askbot.evaluation.scores.scoring import is_right
 
         self.done += 1
         for prediction in predictions:
@@ -186,8 +186,8 @@ def _scored(
         questions, run.predictions(), throughput_qps=run.throughput_qps, judgements=judgements
     )
     if keep:
-        from askbot.evaluation.markdown import save_markdown
-        from askbot.evaluation.webpage import write_report
+        from askbot.evaluation.pages.markdown import save_markdown
+        from askbot.evaluation.pages.webpage import write_report
 
         save_report(folder, report)
         save_markdown(folder, report, run.record, questions)
@@ -198,7 +198,7 @@ def _scored(
 def _bot_for(settings: Settings, loaded: Loaded, folder: Path) -> Bot:
     if not loaded.pages:
         return open_bot(settings)
-    from askbot.evaluation.bringing import INDEX, open_on
+    from askbot.evaluation.sets.bringing import INDEX, open_on
 
     with shown_progress("indexing the set's pages") as progress:
         return open_on(loaded.pages, settings, folder / INDEX, progress=progress)

@@ -12,9 +12,9 @@ from askbot.errors import ProviderError
 
 if TYPE_CHECKING:
     from askbot.evaluation import Run
-    from askbot.evaluation.chat_judge import ChatJudge
-    from askbot.evaluation.judgements import Judgement, Judgements
-    from askbot.evaluation.questions import QuestionSet
+    from askbot.evaluation.judge.chat_judge import ChatJudge
+    from askbot.evaluation.judge.judgements import Judgement, Judgements
+    from askbot.evaluation.sets.questions import QuestionSet
 
 
 def judge_named(spec: str | None, options: Options, *, now: bool) -> ChatJudge | None:
@@ -29,7 +29,7 @@ def judge_named(spec: str | None, options: Options, *, now: bool) -> ChatJudge |
     """
     if spec is None:
         return None
-    from askbot.evaluation.chat_judge import ChatJudge
+    from askbot.evaluation.judge.chat_judge import ChatJudge
 
     judge = ChatJudge(spec, options.settings())
     if now:
@@ -51,7 +51,7 @@ def judged(
     """
     if judge is None:
         return None
-    from askbot.evaluation.judging import Judging
+    from askbot.evaluation.judge.judging import Judging
 
     judging = Judging(judge, run.folder, questions, run.predictions())
     total, already = len(judging.cases), judging.judged

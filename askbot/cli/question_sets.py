@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from askbot.bot import Bot
     from askbot.discussion import Page
     from askbot.evaluation import Loaded
-    from askbot.evaluation.squad import PageOf
+    from askbot.evaluation.sets.squad import PageOf
 
 
 def check_command(options: Options, questions: Path, *, page: str | None, page_of: PageOf) -> None:

@@ -105,9 +105,7 @@ def _add_titled(
         titles = TITLES.get(token.folded)
         if titles is None or the.folded != "the" or _overlaps([token], taken):
             continue
-        titled = [
-            a for a in table.authors if " " in a and fold(a.split()[0]).rstrip(".") in titles
-        ]
+        titled = [a for a in table.authors if " " in a and fold(a.split()[0]).rstrip(".") in titles]
         if len(titled) == 1:
             taken.append(_named(question, [the, token], (titled[0],), "partial"))
 

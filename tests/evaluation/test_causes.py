@@ -10,9 +10,9 @@ import pytest
 
 from askbot.answers import Answer, Citation, RejectedCitation, Statement
 from askbot.evaluation import Prediction, QuestionSet, junit, outcomes, parse_gate, score_run
-from askbot.evaluation.questions import Ask, Entry
-from askbot.evaluation.scoring import score
-from askbot.evaluation.support import support_of, supports
+from askbot.evaluation.scores.scoring import score
+from askbot.evaluation.scores.support import support_of, supports
+from askbot.evaluation.sets.questions import Ask, Entry
 
 MakeAnswer = Callable[..., Answer]
 FACT = Ask("a?", answers=("4 euros",), evidence=("p1",), route="content")

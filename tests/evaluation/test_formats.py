@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from askbot.errors import NotFound, QuestionSetError
 from askbot.evaluation import Loaded, load_questions, parse_any
-from askbot.evaluation.ragas import list_in
-from askbot.evaluation.records import BadRecord
+from askbot.evaluation.sets.ragas import list_in
+from askbot.evaluation.sets.records import BadRecord
 
 SQUAD: dict[str, Any] = {
     "version": "v2.0",

@@ -11,9 +11,9 @@ from chromium import Browser, binary
 from report_runs import HOSTILE, PLAIN, Board, Made, hostile_questions, made_run
 
 from askbot.evaluation import compare
-from askbot.evaluation.comparison_page import write_comparison
-from askbot.evaluation.flips import flips_of
-from askbot.evaluation.webpage import write_report
+from askbot.evaluation.pages.comparison_page import write_comparison
+from askbot.evaluation.pages.webpage import write_report
+from askbot.evaluation.scores.flips import flips_of
 from askbot.showing import neutral
 
 pytestmark = [

@@ -28,9 +28,9 @@ from askbot.evaluation import (
     read_run,
     score_run,
 )
-from askbot.evaluation.judgements import Judgement, Judgements, cohens_kappa
-from askbot.evaluation.judging import parse_reply
-from askbot.evaluation.workers import each
+from askbot.evaluation.judge.judgements import Judgement, Judgements, cohens_kappa
+from askbot.evaluation.judge.judging import parse_reply
+from askbot.evaluation.runs.workers import each
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "generative"))
 

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from askbot.errors import StoreError
 from askbot.evaluation import Prediction, parse_questions, score_run
-from askbot.evaluation.markdown import SHOWN, escaped, markdown, save_markdown
+from askbot.evaluation.pages.markdown import SHOWN, escaped, markdown, save_markdown
 from askbot.showing import one_line, shortened
 
 

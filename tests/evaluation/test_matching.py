@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askbot.evaluation.matching import exact, f1, says, tokens
+from askbot.evaluation.scores.matching import exact, f1, says, tokens
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askbot.evaluation import plots
+from askbot.evaluation.pages import plots
 
 shares = st.floats(0, 1)
 points = st.lists(st.tuples(shares, shares, shares), max_size=60)

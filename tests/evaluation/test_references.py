@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from askbot.answers import Answer
 from askbot.evaluation import Prediction, QuestionSet, score_run
-from askbot.evaluation.questions import Ask, Entry
-from askbot.evaluation.ranking import Ranking, ranked
+from askbot.evaluation.scores.ranking import Ranking, ranked
+from askbot.evaluation.sets.questions import Ask, Entry
 
 MakeAnswer = Callable[..., Answer]
 PLACES = [("town", f"p{n}") for n in range(1, 16)]

@@ -38,7 +38,7 @@ from askbot.evaluation import (
     score_run,
     thresholds_of,
 )
-from askbot.evaluation.runs import PREDICTIONS, PREVIOUS
+from askbot.evaluation.runs.folder import PREDICTIONS, PREVIOUS
 
 NOTICES = {
     "p1": "The town pool opens on 3 May and a ticket costs 4 euros",

@@ -8,9 +8,9 @@ import pytest
 
 from askbot.answers import Answer
 from askbot.evaluation import Entry, parse_questions
-from askbot.evaluation.items import Item
-from askbot.evaluation.questions import Ask
-from askbot.evaluation.scoring import score
+from askbot.evaluation.scores.items import Item
+from askbot.evaluation.scores.scoring import score
+from askbot.evaluation.sets.questions import Ask
 
 MakeAnswer = Callable[..., Answer]
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askbot.evaluation import statistics
-from askbot.evaluation.curves import reliability, risk_coverage
-from askbot.evaluation.items import Item
-from askbot.evaluation.metrics import BY_NAME, figure
-from askbot.evaluation.statistics import Floats, interval, resamples
+from askbot.evaluation.scores import statistics
+from askbot.evaluation.scores.curves import reliability, risk_coverage
+from askbot.evaluation.scores.items import Item
+from askbot.evaluation.scores.metrics import BY_NAME, figure
+from askbot.evaluation.scores.statistics import Floats, interval, resamples
 
 
 def item(

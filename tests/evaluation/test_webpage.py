@@ -17,9 +17,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from askbot.errors import QuestionSetError, StoreError
 from askbot.evaluation import compare, parse_questions
-from askbot.evaluation.comparison_page import write_comparison
-from askbot.evaluation.flips import flips_of
-from askbot.evaluation.webpage import write_report
+from askbot.evaluation.pages.comparison_page import write_comparison
+from askbot.evaluation.pages.webpage import write_report
+from askbot.evaluation.scores.flips import flips_of
 from askbot.showing import neutral
 
 VOID = {"meta", "link", "input", "br"}

@@ -108,6 +108,8 @@ def test_nearness_counts_on_the_page_where_the_conversation_is(bot: Bot) -> None
     question = "What do people say about the ticket machine?"
     plain = {hit.evidence.id: hit.score for hit in bot.search(question, k=100)}
     other = next(name for name in plain if name.endswith(":p4") and not name.startswith("town:"))
-    near = {hit.evidence.id: hit.score for hit in bot.search(question, k=100, near={"town:p4": 1.0})}
+    near = {
+        hit.evidence.id: hit.score for hit in bot.search(question, k=100, near={"town:p4": 1.0})
+    }
     assert near["town:p4"] > plain["town:p4"]
     assert near[other] == plain[other]

@@ -13,7 +13,7 @@ import pytest
 from slack_harness import Askbot, replies, until
 from slack_standin import SCOPES, TEAM, StandIn
 
-from askbot.evaluation.questions import parse_questions
+from askbot.evaluation.sets.questions import parse_questions
 from askbot.slack.manifest import SCOPES as WANTED
 from askbot.slack.manifest import manifest
 

@@ -12,7 +12,7 @@ import pytest
 
 from askbot.bot import Bot
 from askbot.conversation.turns import Turn
-from askbot.evaluation.questions import parse_questions
+from askbot.evaluation.sets.questions import parse_questions
 from askbot.slack.database import Database
 from askbot.slack.feedback import Feedback, question_set, to_review
 from askbot.slack.jobs import Jobs, worker_id

@@ -1,0 +1,1 @@
+"""Question sets: reading them in several forms, checking one, drafting one."""
