@@ -118,7 +118,7 @@ class Bot:
         """
         named = page or self.settings.page
         if named:
-            return self.store.catalog.entry(named).slug
+            return self.store.entry(named).slug
         pages = self.store.catalog.pages
         return pages[0].slug if len(pages) == 1 else None
 
@@ -203,7 +203,7 @@ class Bot:
             cited = [c.page for turn in turns for c in turn.answer.citations]
             if not cited:
                 return Completed(question, False, (), "stands alone")
-            slug = self.store.catalog.entry(cited[-1]).slug
+            slug = self.store.entry(cited[-1]).slug
         completed = FollowUps().complete(question, turns, self.store.page(slug))
         near = {f"{slug}:{local_id}": share for local_id, share in completed.near.items()}
         return replace(completed, near=near)

@@ -82,7 +82,10 @@ def sentence_at(text: str, start: int, end: int) -> Extent:
 
 def fold(text: str) -> str:
     """Case-, accent- and typography-folded text for comparing words, never for quoting."""
-    text = unicodedata.normalize("NFKD", text.replace("’", "'").replace("‘", "'"))
+    text = text.replace("’", "'").replace("‘", "'")
+    if text.isascii():
+        return text.lower()
+    text = unicodedata.normalize("NFKD", text)
     return "".join(ch for ch in text if not unicodedata.combining(ch)).casefold()
 
 

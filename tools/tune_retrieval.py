@@ -61,7 +61,7 @@ def over_squad(bot: Bot, path: str, pages: int) -> list[list[int]]:
         for gold, paragraph in enumerate(part):
             for qa in paragraph["qas"][:3]:
                 (vector,) = bot.encode([qa["question"]])
-                dense = table.dense(vector)
+                dense = table.dense(vector, table.rows_of(None))
                 lexical = searching._lexical_share(table, qa["question"])
                 ranks.append(
                     [

@@ -25,12 +25,14 @@ class Store:
         self._tables: SearchTables | None = None
         self._stamp: tuple[int, int] | None = None
         self._catalog = Catalog()
+        self._entries: dict[str, PageEntry] = {}
         self._load()
 
     def _load(self) -> None:
         with disk_errors(self.layout.home):
             self._stamp = stamp_of(self.layout.catalog)
             self._catalog = read_catalog(self.layout)
+            self._entries = {entry.slug: entry for entry in self._catalog.pages}
             if self._catalog.pages:
                 check_chroma_file(self.layout, wait=min(5.0, self.settings.lock_wait))
         if self._catalog.pages and self._catalog.model != self.settings.embedding_model:
@@ -50,6 +52,10 @@ class Store:
     @property
     def catalog(self) -> Catalog:
         return self._catalog
+
+    def entry(self, slug: str) -> PageEntry:
+        """The catalog's entry of a page. Raises NotFound: there is none of this slug."""
+        return self._entries.get(slug) or self._catalog.entry(slug)
 
     @property
     def stamp(self) -> tuple[int, int] | None:

@@ -68,11 +68,12 @@ class SearchTables:
 
         if slug is None:
             return np.arange(len(self.rows))
-        if slug not in self._rows_of:
-            self._rows_of[slug] = np.array(
-                [n for n, row in enumerate(self.rows) if row.slug == slug], np.intp
-            )
-        return self._rows_of[slug]
+        if not self._rows_of:
+            numbers: dict[str, list[int]] = {}
+            for n, row in enumerate(self.rows):
+                numbers.setdefault(row.slug, []).append(n)
+            self._rows_of = {s: np.array(found, np.intp) for s, found in numbers.items()}
+        return self._rows_of.get(slug, np.zeros(0, np.intp))
 
     def lexical(self, tokens: Sequence[str]) -> Scores:
         """BM25 score of every row for these terms (Robertson's, as computed by bm25s)."""
@@ -93,9 +94,10 @@ class SearchTables:
             return 0.0
         return float(self._weights[self._offsets[number] : self._offsets[number + 1]].max())
 
-    def dense(self, vector: Vectors) -> Scores:
-        """Cosine of every row to a normalised question vector."""
-        scores: Scores = self.vectors @ vector
+    def dense(self, vector: Vectors, rows: NDArray[np.intp]) -> Scores:
+        """Cosine of these rows to a normalised question vector."""
+        vectors = self.vectors if len(rows) == len(self.rows) else self.vectors[rows]
+        scores: Scores = vectors @ vector
         return scores
 
 

@@ -92,7 +92,7 @@ def search(
     rows = tables.rows_of(slug)
     if not len(rows):
         return []
-    dense = tables.dense(vector)[rows]
+    dense = tables.dense(vector, rows)
     lexical = _lexical_share(tables, speakers.rest or question)[rows]
     fused = DENSE_WEIGHT * dense + (1 - DENSE_WEIGHT) * lexical
     fused = fused + _bonus(question, tables.rows, rows, page_of, speakers, prefer, near)

@@ -99,7 +99,7 @@ def test_the_exact_scan_and_chroma_rank_alike(
     request.addfinalizer(chroma.close)
     for question in (FERRY, "What does jo think?", "When was the vote?"):
         (vector,) = bot.encode([question])
-        exact = tables.dense(vector)
+        exact = tables.dense(vector, tables.rows_of(None))
         nearest = chroma.nearest(vector, 5, None)
         expected = [tables.rows[int(n)].vector_id for n in np.argsort(-exact)[:5]]
         assert [i for i, _ in nearest] == expected

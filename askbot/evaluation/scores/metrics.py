@@ -34,6 +34,7 @@ class Metric:
         applies: whether an item has a part in it.
         prepare: items that it applies to → a function from weights to figures.
         unit: "share" (0 to 1), "ms", or a mean a question of "tokens" or "usd".
+        pooled: it is points reached over points that could be, under its name in `Item.ratios`.
         timed: it differs between runs of the same answers, and is kept apart from the others.
     """
 
@@ -43,6 +44,7 @@ class Metric:
     applies: Callable[[Item], bool]
     prepare: Prepare
     unit: Unit = "share"
+    pooled: bool = False
 
     @property
     def timed(self) -> bool:
@@ -66,7 +68,7 @@ def figure(metric: Metric, items: Sequence[Item], weights: Floats) -> Floats:
 
 
 def _points(name: str, what: str, better: Better = "higher", unit: Unit = "share") -> Metric:
-    return Metric(name, what, better, lambda item: name in item.ratios, ratio(name), unit)
+    return Metric(name, what, better, lambda item: name in item.ratios, ratio(name), unit, True)
 
 
 def _always(_: Item) -> bool:

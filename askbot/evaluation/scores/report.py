@@ -21,7 +21,14 @@ from askbot.evaluation.scores.curves import reliability, risk_coverage
 from askbot.evaluation.scores.items import Item, Prediction
 from askbot.evaluation.scores.metrics import BY_NAME, METRICS, Metric
 from askbot.evaluation.scores.scoring import score_all
-from askbot.evaluation.scores.statistics import Floats, interval, once, resamples
+from askbot.evaluation.scores.statistics import (
+    Floats,
+    Weighing,
+    interval,
+    once,
+    ratios,
+    resamples,
+)
 from askbot.evaluation.sets.questions import QuestionSet
 
 SCORING = 2
@@ -212,23 +219,30 @@ def report_of(
 
 def figures_of(items: Sequence[Item], count: int = RESAMPLES) -> tuple[Figure, ...]:
     """Every metric that these items bear, with its interval from `count` resamples."""
-    borne: list[tuple[Metric, Any, float]] = []
-    for metric in METRICS:
-        weigh = metric.over(items)
-        value = float(weigh(once(items))[0]) if items else math.nan
-        if not math.isnan(value):
-            borne.append((metric, weigh, value))
-    drawn: dict[str, list[Floats]] = {metric.name: [] for metric, _, _ in borne}
+    pooled = [m for m in METRICS if m.pooled and any(m.applies(item) for item in items)]
+    weighings: list[tuple[list[Metric], Weighing]] = [
+        ([metric], _column(metric.over(items))) for metric in METRICS if not metric.pooled
+    ]
+    weighings.append((pooled, ratios(items, [metric.name for metric in pooled])))
+    drawn: list[list[Floats]] = [[] for _ in weighings]
     for weights in resamples(items, count):
-        for metric, weigh, _ in borne:
-            drawn[metric.name].append(weigh(weights))
-    figures = []
-    for metric, _, value in borne:
-        span = interval(np.concatenate(drawn[metric.name]))
-        if span is not None:
-            n = sum(metric.applies(item) for item in items)
-            figures.append(Figure(metric.name, value, *span, n))
-    return tuple(figures)
+        for (_, weigh), found in zip(weighings, drawn, strict=True):
+            found.append(weigh(weights))
+    figures: dict[str, Figure] = {}
+    for (metrics, weigh), found in zip(weighings, drawn, strict=True):
+        if not items or not metrics:
+            continue
+        values, resampled = weigh(once(items))[0], np.concatenate(found)
+        for column, metric in enumerate(metrics):
+            span = interval(resampled[:, column])
+            if span is not None and not math.isnan(values[column]):
+                n = sum(metric.applies(item) for item in items)
+                figures[metric.name] = Figure(metric.name, float(values[column]), *span, n)
+    return tuple(figures[metric.name] for metric in METRICS if metric.name in figures)
+
+
+def _column(weigh: Weighing) -> Weighing:
+    return lambda weights: weigh(weights)[:, None]
 
 
 def _figures_json(figures: Sequence[Figure], *, timed: bool) -> dict[str, dict[str, float]]:

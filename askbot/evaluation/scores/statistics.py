@@ -68,6 +68,26 @@ def _divide(above: Floats, below: Floats) -> Floats:
     return quotient
 
 
+def ratios(items: Sequence[Item], names: Sequence[str]) -> Weighing:
+    """Several such metrics in one product: weights (r, m) → figures (r, len(names)).
+
+    An item that a metric does not apply to adds nothing above or below.
+    """
+    above, below = (np.zeros((len(items), len(names))) for _ in range(2))
+    for row, item in enumerate(items):
+        for column, name in enumerate(names):
+            if name in item.ratios:
+                above[row, column], below[row, column] = item.ratios[name]
+
+    def compute(weights: Floats) -> Floats:
+        possible = weights @ below
+        quotient = np.full(possible.shape, np.nan)
+        np.divide(weights @ above, possible, out=quotient, where=possible > 0)
+        return quotient
+
+    return compute
+
+
 def ratio(name: str) -> Prepare:
     """Points reached over points that could be, all questions together."""
 
