@@ -16,6 +16,8 @@ class Layout:
     """Paths under ASKBOT_HOME."""
 
     def __init__(self, home: Path) -> None:
+        # SQLite is asked by URI, which a relative path has none of.
+        home = home.absolute()
         self.home = home
         self.catalog = home / "catalog.json"
         self.pages = home / "pages"

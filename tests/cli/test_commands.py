@@ -305,3 +305,10 @@ def test_help_of_every_command() -> None:
     for words, text in helps.items():
         assert text.startswith(f"Usage: {words} ")
         assert max(len(line) for line in text.splitlines()) <= 100
+
+
+def test_a_data_folder_may_be_given_relative_to_where_one_is(
+    run: Run, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(data.parent)
+    assert run("--home", data.name, "ask", FERRY, "--page", "town").status == 0
