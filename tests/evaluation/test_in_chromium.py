@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -145,13 +146,13 @@ def test_a_link_leads_to_its_question(browser: Browser, made: Made, report: Path
     last = len(made.report.items) - 1
     assert made.report.items[last].id == f"q{PLAIN - 1}"
     browser.js(f'location.hash = "q-{last}"')
-    browser.js("new Promise((done) => setTimeout(done, 50))")
+    until(browser, f'document.activeElement.id === "q-{last}"')
     assert browser.js("document.activeElement.id") == f"q-{last}"
     top = browser.js("document.activeElement.getBoundingClientRect().top")
     assert 0 <= top < 900
     assert browser.js('document.activeElement.querySelector("details").open') is True
     browser.js("history.back()")
-    browser.js("new Promise((done) => setTimeout(done, 200))")
+    time.sleep(2)  # no script may wait in a page that is being left
     failing = sum(item.cause is not None for item in made.report.items)
     assert len(shown(browser, "h3")) == failing  # as when the page was opened
     assert browser.faults == []
@@ -160,7 +161,8 @@ def test_a_link_leads_to_its_question(browser: Browser, made: Made, report: Path
 def test_a_card_says_all_that_is_known(browser: Browser, report: Path) -> None:
     browser.open(report, width=1280)
     browser.js('location.hash = "show=all&words=retire"')
-    browser.js("new Promise((done) => setTimeout(done, 50))")
+    until(browser, 'document.querySelector("#cards article:last-child")')
+    settle(browser)
     text = browser.js('document.querySelector("#cards article:last-child").textContent')
     for part in (
         "after: Who leads the library?",
@@ -188,9 +190,28 @@ def test_without_scripts_the_figures_and_failing_questions_are_there(
     assert browser.faults == []
 
 
+def until(browser: Browser, condition: str) -> None:
+    """Wait until something holds in the page; navigation takes its time on a busy machine."""
+    browser.js(
+        "new Promise((done) => { const end = Date.now() + 10000; const look = () => "
+        f"(({condition}) || Date.now() > end) ? done(true) : setTimeout(look, 20); look(); }})"
+    )
+
+
+def settle(browser: Browser) -> None:
+    """Wait until the list has been the same for a while."""
+    browser.js(
+        "new Promise((done) => { let last = ''; let since = Date.now(); const end = since + 10000; "
+        "const look = () => { const now = document.getElementById('cards').innerHTML; "
+        "if (now !== last) { last = now; since = Date.now(); } "
+        "(Date.now() - since > 250 || Date.now() > end) ? done(true) : setTimeout(look, 25); }; "
+        "look(); })"
+    )
+
+
 def shown(browser: Browser, selector: str) -> list[str]:
     """The texts of these elements in the list, when it has settled."""
-    browser.js("new Promise((done) => setTimeout(done, 30))")
+    settle(browser)
     found = browser.js(
         f'[...document.querySelectorAll("#cards {selector}")].map((node) => node.textContent)'
     )
@@ -209,5 +230,5 @@ def search(browser: Browser, words: str) -> None:
     browser.js(
         f'document.getElementById("words").value = "{words}",'
         'document.getElementById("words").dispatchEvent(new Event("input")),'
-        "new Promise((done) => setTimeout(done, 300))"
+        "new Promise((done) => setTimeout(done, 600))"
     )
