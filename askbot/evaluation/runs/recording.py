@@ -16,10 +16,6 @@ from pathlib import Path
 from typing import IO, Any
 
 from askbot.errors import QuestionSetError, StoreError
-from askbot.evaluation.runs.identity import Identity
-from askbot.evaluation.scores.items import Prediction
-from askbot.evaluation.sets.questions import QuestionSet
-from askbot.evaluation.scores.report import Report
 from askbot.evaluation.runs.folder import (
     HTML,
     JUDGEMENTS,
@@ -32,6 +28,10 @@ from askbot.evaluation.runs.folder import (
     prediction_line,
     read_record,
 )
+from askbot.evaluation.runs.identity import Identity
+from askbot.evaluation.scores.items import Prediction
+from askbot.evaluation.scores.report import Report
+from askbot.evaluation.sets.questions import QuestionSet
 
 RUNNING, COMPLETE = "running", "complete"
 NOTED = 2.0

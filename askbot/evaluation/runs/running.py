@@ -9,10 +9,10 @@ from typing import Protocol
 
 from askbot.answers import Answer
 from askbot.conversation.turns import Turn
-from askbot.evaluation.scores.items import Prediction
-from askbot.evaluation.sets.questions import Entry, QuestionSet
-from askbot.evaluation.scores.report import RESAMPLES, Report, score_run
 from askbot.evaluation.runs.workers import each
+from askbot.evaluation.scores.items import Prediction
+from askbot.evaluation.scores.report import RESAMPLES, Report, score_run
+from askbot.evaluation.sets.questions import Entry, QuestionSet
 
 Progress = Callable[[int, int, str], None]
 """Called before each question with how many are done, how many there are, and the question."""
