@@ -7,10 +7,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from askbot.cli.layout import Hanging, rows
+from askbot.cli.layout import Hanging, line, rows
 from askbot.cli.output import show
 from askbot.cli.question_sets import say
-from askbot.cli.safe import one_line, shortened
+from askbot.cli.safe import shortened
 
 if TYPE_CHECKING:
     from askbot.evaluation import Comparison, Run
@@ -80,7 +80,7 @@ def comparison_lines(comparison: Comparison) -> list[Hanging]:
     lines = rows(header, table, right=(1, 2, 3, 4, 5))
     changes = sorted(comparison.changes, key=lambda c: c.metric != DECISIVE)
     if changes:
-        lines.append(_line())
+        lines.append(line())
         lines += rows(
             ("question", "metric", "before", "after", ""),
             [
@@ -96,7 +96,7 @@ def comparison_lines(comparison: Comparison) -> list[Hanging]:
             right=(2, 3),
         )
     right, wrong = turned(comparison)
-    lines += [_line(), _line(f"{counted(right, 'question')} turned right, {wrong:,} turned wrong")]
+    lines += [line(), line(f"{counted(right, 'question')} turned right, {wrong:,} turned wrong")]
     return lines
 
 
@@ -118,9 +118,3 @@ def _identity(run: Run) -> dict[str, Any]:
         "engines": list(report.engines),
         "throughput_qps": report.throughput_qps,
     }
-
-
-def _line(text: str = "") -> Hanging:
-    from rich.text import Text
-
-    return Hanging(Text(text))

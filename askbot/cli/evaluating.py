@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from askbot.cli.context import Options, open_bot
 from askbot.cli.judging import judge_named, judged
-from askbot.cli.layout import Hanging, rows
+from askbot.cli.layout import Hanging, line, rows
 from askbot.cli.output import show
 from askbot.cli.progress import shown_progress
 from askbot.cli.question_sets import refuse_page, say, say_faults, say_notes
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from askbot.evaluation.judge.chat_judge import ChatJudge
     from askbot.evaluation.sets.squad import PageOf
     from askbot.settings import Settings
-
-TAG_METRICS = ("right", "recall@5", "answer_accuracy", "thread_exact", "refusal_recall")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +213,8 @@ def _write(path: Path, text: str) -> None:
 
 def report_lines(report: Report) -> list[Hanging]:
     """The figures over all questions with their 95 % intervals, then the main ones for each tag."""
+    from askbot.evaluation.pages.wording import TAG_METRICS
+
     lines = rows(
         ("metric", "value", "95 % interval", "n"),
         [
@@ -224,25 +224,20 @@ def report_lines(report: Report) -> list[Hanging]:
         right=(1, 3),
     )
     if report.judge is not None:
-        lines += [_line(), _line(str(report.judge))]
-    tags = report.tag_rows(TAG_METRICS)
+        lines += [line(), line(str(report.judge))]
+    metrics = ("right", *TAG_METRICS)
+    tags = report.tag_rows(metrics)
     if tags:
-        lines.append(_line())
+        lines.append(line())
         lines += rows(
-            ("tag", "asked", *TAG_METRICS),
+            ("tag", "asked", *metrics),
             [
                 (tag, str(count), *("" if f is None else _number(f.value) for f in figures))
                 for tag, count, figures in tags
             ],
-            right=range(1, 2 + len(TAG_METRICS)),
+            right=range(1, 2 + len(metrics)),
         )
     return lines
-
-
-def _line(text: str = "") -> Hanging:
-    from rich.text import Text
-
-    return Hanging(Text(text))
 
 
 def _number(value: float) -> str:

@@ -80,3 +80,8 @@ def rows(
             ending = " " * (widths[last] - cell_len(ending)) + ending
         out.append(Hanging(Text(ending, style=style), head))
     return out
+
+
+def line(text: str = "") -> Hanging:
+    """A line of plain text; an empty one separates."""
+    return Hanging(Text(text))

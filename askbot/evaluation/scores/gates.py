@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from askbot.errors import GateError, QuestionSetError, UsageError
-from askbot.evaluation.scores.metrics import BY_NAME
+from askbot.evaluation.scores.metrics import BY_NAME, Better
 from askbot.evaluation.scores.report import THROUGHPUT, Report
-from askbot.evaluation.scores.statistics import Better
 
 Side = Literal["min", "max"]
 THRESHOLDS = "thresholds.toml"

@@ -11,7 +11,6 @@ import numpy as np
 from askbot.evaluation.scores.items import Item
 from askbot.evaluation.scores.ranking import CUTOFFS
 from askbot.evaluation.scores.statistics import (
-    Better,
     Floats,
     Prepare,
     Weighing,
@@ -22,6 +21,7 @@ from askbot.evaluation.scores.statistics import (
     risk_area,
 )
 
+Better = Literal["higher", "lower"]
 Unit = Literal["share", "ms", "tokens", "usd"]
 
 

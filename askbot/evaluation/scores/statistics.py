@@ -9,7 +9,6 @@ Bootstrap", 1993, chapter 13). A dialogue is drawn as a whole, since its turns d
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,13 +62,14 @@ def interval(values: Floats) -> tuple[float, float] | None:
 
 
 def _divide(above: Floats, below: Floats) -> Floats:
-    quotient = np.full(len(above), np.nan)
+    quotient = np.full(above.shape, np.nan)
     np.divide(above, below, out=quotient, where=below > 0)
     return quotient
 
 
 def ratios(items: Sequence[Item], names: Sequence[str]) -> Weighing:
-    """Several such metrics in one product: weights (r, m) → figures (r, len(names)).
+    """Points reached over points that could be, all questions together, of several metrics in one
+    product: weights (r, m) → figures (r, len(names)).
 
     An item that a metric does not apply to adds nothing above or below.
     """
@@ -79,21 +79,15 @@ def ratios(items: Sequence[Item], names: Sequence[str]) -> Weighing:
             if name in item.ratios:
                 above[row, column], below[row, column] = item.ratios[name]
 
-    def compute(weights: Floats) -> Floats:
-        possible = weights @ below
-        quotient = np.full(possible.shape, np.nan)
-        np.divide(weights @ above, possible, out=quotient, where=possible > 0)
-        return quotient
-
-    return compute
+    return lambda weights: _divide(weights @ above, weights @ below)
 
 
 def ratio(name: str) -> Prepare:
-    """Points reached over points that could be, all questions together."""
+    """`ratios` of one metric."""
 
     def prepare(items: Sequence[Item]) -> Weighing:
-        parts = np.array([item.ratios[name] for item in items], dtype=np.float64)
-        return lambda weights: _divide(weights @ parts[:, 0], weights @ parts[:, 1])
+        weigh = ratios(items, (name,))
+        return lambda weights: weigh(weights)[:, 0]
 
     return prepare
 
@@ -188,6 +182,3 @@ def percentile(share: float) -> Prepare:
         return compute
 
     return prepare
-
-
-Better = Literal["higher", "lower"]
