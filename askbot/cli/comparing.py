@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from askbot.cli.layout import Hanging, line, rows
 from askbot.cli.output import show
 from askbot.cli.question_sets import say
-from askbot.cli.safe import shortened
+from askbot.cli.safe import one_line, shortened
 
 if TYPE_CHECKING:
     from askbot.evaluation import Comparison, Run
