@@ -110,6 +110,9 @@ class PageEncoder:
 
     def __init__(self, settings: Settings) -> None:
         go_offline()
+        # It keeps compiled code and scratch memory for each new shape of a batch, 400 MB after a
+        # thousand pages, and embedding is no faster for it.
+        os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "0")
         import warnings
 
         name = settings.embedding_model

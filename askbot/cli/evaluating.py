@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from askbot.evaluation import Loaded, Prediction, QuestionSet, Report
     from askbot.evaluation.judge.chat_judge import ChatJudge
     from askbot.evaluation.sets.squad import PageOf
-    from askbot.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +80,9 @@ def eval_command(options: Options, questions: Path, chosen: EvalOptions) -> None
     with ExitStack() as stack:
         folder = _folder(chosen, stack)
         if chosen.score is None:
-            _ask(options, loaded, asked, folder, chosen)
+            bot = _bot_for(options, loaded, folder, chosen.workers)
+            loaded = replace(loaded, pages=())  # they are indexed, and would be held while asking
+            _ask(bot, asked, folder, chosen)
         report = _scored(asked, folder, chosen, judge)
     show(*report_lines(report))
     done = outcomes(report, gates)
@@ -105,17 +106,10 @@ def _folder(chosen: EvalOptions, stack: ExitStack) -> Path:
     return Path(stack.enter_context(TemporaryDirectory(prefix="askbot-eval-")))
 
 
-def _ask(
-    options: Options, loaded: Loaded, questions: QuestionSet, folder: Path, chosen: EvalOptions
-) -> None:
-    """Ask every question that is not answered yet, of a bot over the set's own pages if any."""
+def _ask(bot: Bot, questions: QuestionSet, folder: Path, chosen: EvalOptions) -> None:
+    """Ask every question that is not answered yet."""
     from askbot.evaluation import Recording, ask_all, identity_of
 
-    settings = options.settings()
-    if chosen.workers > 1:
-        # As many threads in all as one worker would have.
-        settings = replace(settings, threads=max(1, settings.threads // chosen.workers))
-    bot = _bot_for(settings, loaded, folder)
     recording = Recording.begin(
         folder,
         identity_of(bot, questions),
@@ -193,7 +187,12 @@ def _scored(
     return report
 
 
-def _bot_for(settings: Settings, loaded: Loaded, folder: Path) -> Bot:
+def _bot_for(options: Options, loaded: Loaded, folder: Path, workers: int) -> Bot:
+    """The bot that is asked: over the set's own pages if it brings any."""
+    settings = options.settings()
+    if workers > 1:
+        # As many threads in all as one worker would have.
+        settings = replace(settings, threads=max(1, settings.threads // workers))
     if not loaded.pages:
         return open_bot(settings)
     from askbot.evaluation.sets.bringing import INDEX, open_on

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+
 from askbot.discussion import Page
 from askbot.errors import NotFound, StoreDamaged
 from askbot.index import pagefile
@@ -21,7 +25,7 @@ class Store:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.layout = Layout(settings.home)
-        self._pages: dict[str, Page] = {}
+        self._pages = _Recent(lambda slug: read_page(self.layout, self.entry(slug)))
         self._tables: SearchTables | None = None
         self._stamp: tuple[int, int] | None = None
         self._catalog = Catalog()
@@ -45,7 +49,8 @@ class Store:
         """Read the catalog again if it was replaced; True if it was."""
         if stamp_of(self.layout.catalog) == self._stamp:
             return False
-        self._pages, self._tables = {}, None
+        self._pages.forget()
+        self._tables = None
         self._load()
         return True
 
@@ -88,9 +93,41 @@ class Store:
             NotFound: there is none of this slug.
             StoreDamaged: its file is missing or altered.
         """
-        if slug not in self._pages:
-            self._pages[slug] = read_page(self.layout, self._catalog.entry(slug))
-        return self._pages[slug]
+        return self._pages.page(slug)
+
+
+KEPT_CHARACTERS = 4_000_000
+"""Source text of the pages that are kept: thousands of short ones, or some dozen long ones."""
+
+
+class _Recent:
+    """Pages as they are read, the latest kept: a run over a whole collection must not hold it all.
+
+    The last one read is always kept, whatever its size.
+    """
+
+    def __init__(self, read: Callable[[str], Page]) -> None:
+        self._read = read
+        self._kept: OrderedDict[str, Page] = OrderedDict()
+        self._characters = 0
+        self._lock = Lock()  # several threads may share a bot
+
+    def page(self, slug: str) -> Page:
+        with self._lock:
+            page = self._kept.get(slug)
+            if page is not None:
+                self._kept.move_to_end(slug)
+                return page
+            page = self._kept[slug] = self._read(slug)
+            self._characters += len(page.source)
+            while self._characters > KEPT_CHARACTERS and len(self._kept) > 1:
+                self._characters -= len(self._kept.popitem(last=False)[1].source)
+            return page
+
+    def forget(self) -> None:
+        with self._lock:
+            self._kept.clear()
+            self._characters = 0
 
 
 def read_page(layout: Layout, entry: PageEntry) -> Page:

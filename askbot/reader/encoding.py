@@ -64,18 +64,18 @@ class Batch:
 class Encoder:
     """A WordPiece tokeniser and the layout of the reader's input."""
 
-    def __init__(self, tokenizer: Tokenizer) -> None:
+    def __init__(self, tokenizer: Tokenizer, *, kept: int = 1_000) -> None:
         tokenizer.no_truncation()
         tokenizer.no_padding()
         self._tokenizer = tokenizer
-        self.tokens = lru_cache(maxsize=50_000)(self._tokens)
+        self.tokens = lru_cache(maxsize=kept)(self._tokens)
 
     @classmethod
-    def from_file(cls, path: Path) -> Encoder:
-        """Load `tokenizer.json`."""
+    def from_file(cls, path: Path, *, kept: int = 1_000) -> Encoder:
+        """Load `tokenizer.json`; the last `kept` texts' tokens are remembered, 10 KB each."""
         from tokenizers import Tokenizer
 
-        return cls(Tokenizer.from_file(str(path)))
+        return cls(Tokenizer.from_file(str(path)), kept=kept)
 
     def _tokens(self, text: str) -> Tokens:
         encoding = self._tokenizer.encode(text, add_special_tokens=False)

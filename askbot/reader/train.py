@@ -21,7 +21,7 @@ TRAINING_FILES = (
 )
 TUNING_FILE = "squad_tune_1.1.json"
 HELD_OUT = 0.05
-WEIGHTS = {"written": 2.0, "friends": 0.35, "squadshifts_amazon_reviews_v1.0": 0.85}
+WEIGHTS = {"written": 3.0, "friends": 0.35, "squadshifts_amazon_reviews_v1.0": 0.85}
 
 
 def training_examples(
@@ -103,7 +103,7 @@ def _train(options: argparse.Namespace) -> int:
     backbone = options.backbone or backbone_folder()
     reader = Reader(plan.dropout)
     load_backbone(reader, backbone)
-    encoder = Encoder.from_file(backbone / "tokenizer.json")
+    encoder = Encoder.from_file(backbone / "tokenizer.json", kept=50_000)
     state = fresh(reader, plan)
     last = options.out / "last.pt"
     if options.resume and last.is_file():

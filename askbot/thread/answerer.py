@@ -12,7 +12,7 @@ from askbot.thread.people import problem, targets
 from askbot.thread.routing import Guess, Router, default_router
 from askbot.thread.slots import Slots, read_slots, with_stand_in
 from askbot.thread.tables import PageTables, tables_of
-from askbot.thread.vocabulary import THREAD_WORDS
+from askbot.thread.vocabulary import HERE, THREAD_WORDS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -124,7 +124,9 @@ class ThreadAnswerer:
         """
         renamed = with_stand_in(slots)
         spoken = set(slots.skeleton) & _SPOKEN
-        if renamed is None or not spoken or any(tables.has_word(t.folded) for t in slots.residue):
+        if renamed is None or not spoken:
+            return None
+        if not slots.has(*HERE) and any(tables.has_word(t.folded) for t in slots.residue):
             return None
         guess = self.guess(renamed)
         return guess if guess.kind in ABOUT_PEOPLE and guess.thread >= DOUBTFUL else None

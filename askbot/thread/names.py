@@ -15,7 +15,7 @@ from typing import Literal
 from askbot.discussion import Page
 from askbot.text import fold
 from askbot.thread.spelling import close_names, is_misspelling
-from askbot.thread.tables import NameTable, tables_of
+from askbot.thread.tables import NameTable, PageTables, tables_of
 from askbot.thread.vocabulary import (
     AFTER_NAME,
     BEFORE_NAME,
@@ -81,7 +81,8 @@ def tokens_of(question: str) -> list[Token]:
 
 def find_names(question: str, page: Page) -> tuple[NameMatch, ...]:
     """The commenters that a question names, in the order of the question."""
-    table = tables_of(page).names
+    tables = tables_of(page)
+    table = tables.names
     tokens = tokens_of(question)
     taken: list[NameMatch] = []
     for size in range(min(table.longest, len(tokens)), 0, -1):
@@ -90,6 +91,8 @@ def find_names(question: str, page: Page) -> tuple[NameMatch, ...]:
             if _overlaps(window, taken):
                 continue
             found = _match(window, table)
+            if found and _of_the_article(window, found, tables):
+                continue
             if found and _is_name(question, tokens, first, size, found[1]):
                 taken.append(_named(question, window, *found))
     _add_titled(question, tokens, table, taken)
@@ -169,6 +172,20 @@ def _in_order(parts: Sequence[str], name: Sequence[str]) -> bool:
     return all(part in rest for part in parts)
 
 
+def _of_the_article(
+    window: Sequence[Token], found: tuple[tuple[str, ...], How], tables: PageTables
+) -> bool:
+    """Whether a word inside a nickname is more likely somebody of the article: "Nair" asks about
+    the teacher of that name and not about "niece_of_nair"."""
+    authors, how = found
+    parts = tuple(t.folded for t in window)
+    return (
+        how == "partial"
+        and all(part in tables.article_words for part in parts)
+        and all(" " not in a and tables.names.tokens[a][0] != parts[0] for a in authors)
+    )
+
+
 def _is_name(
     question: str,
     tokens: Sequence[Token],
@@ -194,8 +211,12 @@ def _is_name(
     determined = before is not None and before.folded in DETERMINERS and not relative
     fits_before = relative or (before is not None and before.folded in BEFORE_NAME)
     alone = after is None and len(tokens) <= size + 1
+    called = first == 0 and question[window[-1].end :].startswith(",")  # "Kim, who answered her?"
     fits_after = (
-        alone or window[-1].possessive or (after is not None and after.folded in AFTER_NAME)
+        alone
+        or called
+        or window[-1].possessive
+        or (after is not None and after.folded in AFTER_NAME)
     )
     if ordinary:
         strong = capital and first > 0 and not determined

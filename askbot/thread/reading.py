@@ -20,7 +20,7 @@ from askbot.thread.compose import (
     stated,
 )
 from askbot.thread.people import nobody_called, targets, unknown_name
-from askbot.thread.vocabulary import word_list
+from askbot.thread.vocabulary import HERE, word_list
 
 
 def show(ask: Ask) -> ThreadReply | None:
@@ -34,7 +34,7 @@ def show(ask: Ask) -> ThreadReply | None:
         if stranger is None:
             return None
         known = all(t.folded in ask.tables.article_words for t in ask.slots.residue)
-        return None if known else nobody_called(ask, stranger)
+        return None if known and not ask.slots.has(*HERE) else nobody_called(ask, stranger)
     if not wanted:
         return _no_such_place(ask)
     if ask.slots.authors and ask.slots.order is None and not ask.slots.references:

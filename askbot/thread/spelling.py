@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from askbot.text import fold
@@ -9,6 +10,9 @@ from askbot.text import fold
 _ALIKE = ("ckq", "sz", "iy", "aeiou", "vw", "bp", "dt", "0o", "1l", "nm", "gj")
 """Letters that are heard or seen as one another; a short name may differ by one such swap only,
 because "Mary" is somebody else than "mark"."""
+
+
+_DOUBLED = re.compile(r"([^\W\d_])\1")
 
 
 def is_misspelling(word: str, name: str) -> bool:
@@ -36,7 +40,8 @@ def is_misspelling(word: str, name: str) -> bool:
 
 
 def _sound(word: str) -> str:
-    """A rough spelling by ear: "scoobie" and "scooby" are one."""
+    """A rough spelling by ear: "scoobie" and "scooby" are one, and so are "Oddesa" and "Odessa"."""
+    word = _DOUBLED.sub(r"\1", word)
     for written, heard in (("ie", "y"), ("ey", "y"), ("ph", "f"), ("ck", "k"), ("c", "k")):
         word = word.replace(written, heard)
     return word

@@ -60,9 +60,12 @@ SCAFFOLD = STOPWORDS | frozenset(
     we i per percent id ids no. nr vs versus against mood general whichever whoever chatty
     turn turns spot place placed attention traction popular replied-to commented-on engaged
     engagement involved appear appears appeared appearing come comes came go goes going went
-    made make makes making
+    made make makes making recent recently
     """)
 )
+
+HERE = ("comments", "commented", "commenter", "commenters", "thread", "discussion")
+"""Words that say where somebody is looked for: one of the article, then, who is no commenter."""
 
 THREAD_WORDS = frozenset(
     word_list("""
@@ -105,6 +108,7 @@ LAST_WORDS = {
     "closing": -1,
     "penultimate": -2,
     "recent": -1,
+    "recently": -1,
 }
 
 DETERMINERS = frozenset(
