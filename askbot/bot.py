@@ -275,7 +275,7 @@ class Bot:
         if not completed.changed and completed.reason != "stands alone":
             text = condense(question) or text
         asked = " ".join(text.split())
-        reply = self._about_thread(asked, page)
+        reply = None if completed.on_content else self._about_thread(asked, page)
         place, near = completed.ids, completed.near
         hits = [] if reply else self.search(asked, page=page, prefer=place, near=near)
         return _Found(question, asked, tuple(hits), reply, started, time.perf_counter())

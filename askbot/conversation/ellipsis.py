@@ -27,6 +27,7 @@ _COMMENT = re.compile(r"\b(?:comment c|paragraph p)[\d.]+(?: by [^?]+?)?(?= say|
 _COUNTABLE = lx.words("""comment comments commenter commenters paragraph paragraphs reply replies
     people times words""")
 _OF_ANYTHING = lx.words("people times words")
+_BITS = lx.words("bit part sentence passage line words paragraph")
 _BE = lx.words("is are was were am")
 _ANY = lx.words("any anything anyone anybody something someone somebody")
 
@@ -35,7 +36,7 @@ def fragment(question: str, names: Names, *, after_content: bool = False) -> str
     """The kind of ellipsis that a question is, "" if it has a clause of its own.
 
     "about": a new topic in the old question; "wh": a bare question word; "noun": a question word
-    with a noun only; "answers": what a comment was answered; "any": "anything about taxes?";
+    with a noun only; "to whom": of replies; "which bit": of what is quoted; "answers": what a comment was answered; "any": "anything about taxes?";
     "else": "anyone else?"; "says who"; "reply": a verb of replying without saying to whom; "aux":
     "does Boston?".
 
@@ -57,6 +58,10 @@ def fragment(question: str, names: Names, *, after_content: bool = False) -> str
         return "about" if not any(t.low in lx.AUX for t in tokens) else ""
     if lows in (["says", "who"], ["said", "who"]):
         return "says who"
+    if lows in (["who", "to"], ["whom", "to"], ["to", "who"], ["to", "whom"]) and not after_content:
+        return "to whom"
+    if len(lows) == 2 and lows[0] in ("which", "what") and lows[1] in _BITS and not after_content:
+        return "which bit"
     if lows[-1] == "else" and len(lows) == 2 and lows[0] in lx.WH | _ANY:
         return "else"
     if (
@@ -150,6 +155,11 @@ def expand(
         done = _any(text, clause, person)
     elif kind == "reply":
         done = f"{text} {_preposition(text)} {person.text}" if person else None
+    elif kind == "to whom":
+        done = f"to whom did {person.text} reply" if person else None
+    elif kind == "which bit":
+        quoting = answer.route == "thread:quotes" and person
+        done = f"which sentence of the article does {person.text} quote" if quoting else None
     elif kind == "says who":
         said = proposition(before, answer, names)
         done = f"who says that {said}" if said else None

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from askbot.conversation import lexicon as lx
 from askbot.conversation.candidates import Candidate, candidates
 from askbot.conversation.clauses import proposition, short
+from askbot.conversation.company import described_one, other_one
 from askbot.conversation.ellipsis import expand, fragment
 from askbot.conversation.gate import references
 from askbot.conversation.names import Names, names_of
@@ -42,6 +43,7 @@ class Completed:
         ids: citations of earlier answers that it points at ("the second one").
         reason: one line on what was done, for `notes` and for people.
         near: where the conversation is on the page, for a follow-up: ids there and their shares.
+        on_content: it goes on from what the page says, with no word about the thread.
     """
 
     text: str
@@ -49,6 +51,7 @@ class Completed:
     ids: tuple[str, ...] = ()
     reason: str = ""
     near: Mapping[str, float] = field(default_factory=dict)
+    on_content: bool = False
 
 
 class FollowUps:
@@ -59,14 +62,21 @@ class FollowUps:
         if not turns or not question.strip() or len(question) > LONGEST:
             return Completed(question, False, (), "stands alone")
         names = names_of(page)
+        for told in (other_one(question, turns, names), described_one(question, turns, names)):
+            if told is not None:
+                near = vicinity(turns, page)
+                return Completed(told, True, (), f"{question} = {told}", near)
         tokens = tokenize(question)
         found = references(tokens, question, names)
         content = turns[-1].answer.route == "content"
         alone = not found and not fragment(question, names, after_content=content)
-        near = {} if alone and not leans(question) else vicinity(turns, page)
+        leaning = not alone or leans(question)
+        near = vicinity(turns, page) if leaning else {}
+        on_content = content and leaning and not any(t.low in lx.OF_THREADS for t in tokens)
         if alone:
-            return Completed(question, False, (), "stands alone", near)
-        return replace(_Completion(question, tokens, turns, page, names).run(found), near=near)
+            return Completed(question, False, (), "stands alone", near, on_content)
+        done = _Completion(question, tokens, turns, page, names).run(found)
+        return replace(done, near=near, on_content=on_content)
 
 
 class _Completion:
@@ -147,6 +157,8 @@ class _Completion:
             if several:
                 return several
         ranked = rank(reference, self.found, self.own)
+        if reference.kind == "plural" and ranked and ranked[0][1].author and self.own:
+            return None  # one commenter is no "they"; "what fine do they charge in Bengaluru?"
         if reference.kind == "person":
             ranked = self._who_answered(ranked) or ranked
         if not ranked:

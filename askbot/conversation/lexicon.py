@@ -139,6 +139,18 @@ REPLY = words("""reply replied replies respond responded responds answer answere
     react reacted agree agrees agreed disagree disagrees disagreed object
     objected object objects argue argued argues""")
 
+OF_THREADS = (
+    REPLY
+    | SPEECH
+    - words("know knows knew hope hopes hoped mean means meant want wants feel feels felt")
+    | words("""commenter commenters commentator poster posters post posts posted posting replying
+    responding answering commenting response responses answers reaction reactions thread
+    discussion quote quotes quoted quoting message messages remark remarks contradict contradicts
+    contradicted challenge challenges challenged challenging pushback criticise criticises
+    criticised criticize criticized back""")
+)
+"""Words of which a question about a thread has one, where nothing else says that it is one."""
+
 _VERBS = """accept accuse achieve act add admit affect agree allow announce answer apply
     appear approve argue arrest arrive ask assume attack attend avoid base
     be become begin believe belong blame book break bring build buy call
@@ -218,6 +230,7 @@ TIMES = words(
     years month months week weeks day days hour hours minutes century decade
     time season"""
 )
+TIME_UNITS = words("""seconds minutes hours days nights weeks months years decades centuries""")
 PLACES = words(
     """massachusetts boston cambridge brookline framingham lawrence attleboro
     lowell worcester springfield quincy lynn brockton holyoke haverhill
@@ -264,6 +277,8 @@ MALE = words(
     ken fred luis carlos pedro ahmed omar ivan hugo oscar leo max otto felix
     simon martin victor"""
 )
+
+GIVEN = FEMALE | MALE
 
 BARREN = words(
     """thing things part way lot question answer article page kind sort aspect

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from functools import lru_cache
 
 from askbot.conversation import lexicon as lx
 from askbot.conversation.tokens import Token, is_content, tokenize
 from askbot.discussion import Page
 from askbot.text import fold
+
+
+_PRONOUNS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "hers": "f"}
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+def name_parts(name: str) -> list[str]:
+    """The folded words in a name or nickname: "BlueHeronMom", "niece_of_nair", "Prof. Ingrid T."."""
+    return [fold(part) for part in _LETTERS.findall(_HUMP.sub(" ", name))]
 
 
 class Names:
@@ -25,8 +37,10 @@ class Names:
         self.full: dict[str, str] = {}
         self.said: set[str] = set()
         self.places: set[str] = set()
+        self.told: dict[str, str] = {}
         if page:
             self._read_article(page)
+            self._read_genders(page)
 
     def _read_article(self, page: Page) -> None:
         """Full names of people in the article, so that "Heffernan" is known to be a person."""
@@ -39,7 +53,9 @@ class Names:
                     j += 1
                 if j - i >= 2:
                     lows = [t.low for t in tokens[i:j]]
-                    first = next((n for n, w in enumerate(lows) if w in lx.FEMALE | lx.MALE), None)
+                    first = next((n for n, w in enumerate(lows) if w in lx.GIVEN), None)
+                    if first is None and _is_described(tokens, j) and not set(lows) & lx.PLACES:
+                        first = 0
                     if (
                         first is not None
                         and len(lows) - first >= 2
@@ -56,6 +72,21 @@ class Names:
                     if j > i and 0 <= k < len(tokens) and tokens[k].low in ("said", "says", "told"):
                         self.said.add(tokens[j - 1].low)
                 i = max(j, i + 1)
+
+    def _read_genders(self, page: Page) -> None:
+        """What the article calls its people, "he" or "she", by surname; mixed evidence is none."""
+        heard: dict[str, Counter[str]] = {}
+        for paragraph in page.paragraphs:
+            named: set[str] = set()
+            for token in tokenize(page.text(paragraph.id)):
+                if self.person(token.low) and token.text[:1].isupper():
+                    named.add(token.low)
+                elif token.low in _PRONOUNS and len(named) == 1:
+                    heard.setdefault(next(iter(named)), Counter())[_PRONOUNS[token.low]] += 1
+        for name, counts in heard.items():
+            (gender, most), total = counts.most_common(1)[0], counts.total()
+            if most >= 0.8 * total:
+                self.told[name] = gender
 
     def author_at(self, tokens: list[Token], i: int) -> tuple[str, int] | None:
         """The commenter named at token `i`, as the page writes the name, and the token after it.
@@ -109,8 +140,18 @@ class Names:
             title = lx.TITLES.get(word.rstrip("."), "") or lx.PERSON_NOUNS.get(word, "")
             if title:
                 return title
-        told = next((w for w in words if w in lx.FEMALE | lx.MALE), "")
-        return "f" if told in lx.FEMALE else "m" if told else ""
+        given = next((w for w in words if w in lx.GIVEN), "")
+        if given:
+            return "f" if given in lx.FEMALE else "m"
+        return self.told.get(words[-1], "") if words else ""
+
+
+def _is_described(tokens: list[Token], j: int) -> bool:
+    """Whether what ends before token `j` is told about as a person is: ", 58, taught", ", a …"."""
+    if j + 1 >= len(tokens) or tokens[j].text != ",":
+        return False
+    after = tokens[j + 1].low
+    return (after.isdigit() and 15 <= int(after) <= 110) or after in ("a", "an", "who", "whose")
 
 
 class _ByContent:

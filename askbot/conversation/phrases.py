@@ -7,9 +7,8 @@ from functools import lru_cache
 from typing import Literal
 
 from askbot.conversation import lexicon as lx
-from askbot.conversation.names import Names
+from askbot.conversation.names import Names, name_parts
 from askbot.conversation.tokens import Token, is_content, is_verb, tokenize
-from askbot.text import fold
 
 Sort = Literal["person", "thing", "place", "time", "unknown"]
 
@@ -65,7 +64,7 @@ def phrases(text: str, names: Names, *, tokens: list[Token] | None = None) -> li
         author = names.author_at(tokens, i)
         if author:
             shown, j = author
-            gender = names.gender([fold(w).rstrip(".") for w in shown.split()] or [""])
+            gender = names.gender(name_parts(shown))
             found.append(
                 Phrase(
                     shown,
@@ -144,7 +143,7 @@ def _leaves_name(tokens: list[Token], i: int, j: int, names: Names) -> bool:
     ):
         return False
     lows = {t.low for t in tokens[i:j]}
-    person = names.person(before.low) or bool(lows & (lx.FEMALE | lx.MALE))
+    person = names.person(before.low) or bool(lows & lx.GIVEN)
     return (person and not lows & lx.ORGANISATION_WORDS) or here.low.endswith(("ed", "ing"))
 
 
@@ -202,7 +201,8 @@ def _phrase(text: str, tokens: list[Token], i: int, j: int, names: Names) -> Phr
         and len(capital) == 1
         and core[0].text[1:].islower()
         and not names.person(core[0].low)
-        and core[0].low not in lx.PLACES | lx.FEMALE | lx.MALE
+        and core[0].low not in lx.PLACES
+        and core[0].low not in lx.GIVEN
     )
     name = name and any(t.text[0].isupper() for t in core)
     end = tokens[j - 1].end - (2 if tokens[j - 1].owns and tokens[j - 1].text[-2:-1] in "'’" else 0)
@@ -229,18 +229,16 @@ def _sort(
 ) -> tuple[Sort, str]:
     if any(w.isdigit() and len(w) == 4 and w[:2] in ("18", "19", "20") for w in lows):
         return "time", ""
-    if head in lx.TIMES or (lows[0] in lx.TIMES and lows[0] not in ("may", "march")):
+    if head in lx.TIME_UNITS or head in lx.TIMES or (lows[0] in lx.TIMES and lows[0] not in ("may", "march")):
         return "time", ""
     if name and len(core) == 1 and core[0].text.isupper() and len(core[0].text) > 1:
         return "thing", ""  # ICE, MIRA, the MOU
     if name:
         if set(lows) & lx.ORGANISATION_WORDS:
             return "thing", ""
-        if (lows[-1] in lx.PLACES or lows[-1] in names.places) and not set(lows[:-1]) & (
-            lx.FEMALE | lx.MALE
-        ):
+        if (lows[-1] in lx.PLACES or lows[-1] in names.places) and not set(lows[:-1]) & lx.GIVEN:
             return "place", ""
-        if names.person(lows[-1]) or lows[0] in lx.FEMALE | lx.MALE or lows[0] in lx.TITLES:
+        if names.person(lows[-1]) or lows[0] in lx.GIVEN or lows[0] in lx.TITLES:
             return "person", names.gender(lows)
         return "unknown", ""
     singular = head if head in lx.PERSON_NOUNS else head.removesuffix("s")

@@ -17,6 +17,9 @@ BESIDE = 0.6
 """Share of the bonus for what stands beside a cited passage, beside that for the passage itself."""
 EARLIER = 0.5
 """Share for the turn before the last."""
+FOUND, MOST_FOUND = 0.7, 2
+"""Share for the best passages that an answer about content was chosen from: it may have been the
+wrong one, or none at all."""
 MOST_CITED = 6
 """A turn that cites more (a count of all comments) was in no one place."""
 
@@ -42,6 +45,10 @@ def vicinity(turns: Sequence[Turn], page: Page) -> dict[str, float]:
     """Local ids of passages near the last answers, each with its share (0 to 1] of the bonus."""
     found: dict[str, float] = {}
     for age, turn in enumerate(reversed(turns[-LOOK_BACK:])):
+        if turn.answer.route == "content":
+            for local_id in (i.rpartition(":")[2] for i in turn.answer.evidence[:MOST_FOUND]):
+                if local_id in page:
+                    found[local_id] = max(found.get(local_id, 0.0), FOUND * EARLIER**age)
         cited = dict.fromkeys(c.id.rpartition(":")[2] for c in turn.answer.citations)
         here = [i for i in cited if i in page]
         if len(here) > MOST_CITED:

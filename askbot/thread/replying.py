@@ -61,6 +61,8 @@ _ACTS = re.compile(
 )
 _IS_ANSWERED = re.compile(
     r"\b(?:repl(?:y|ies|ied)|respon[ds]\w*|answers?|reactions?) to (?:the )?N\b"
+    r"|\b(?:ones?|people|persons?|users?|readers?|commenters?|anyone|anybody|those)"
+    r" (?:who (?:are|were|is) )?(?:answering|replying to|responding to) N\b"
 )
 
 

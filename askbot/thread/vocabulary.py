@@ -60,7 +60,7 @@ SCAFFOLD = STOPWORDS | frozenset(
     we i per percent id ids no. nr vs versus against mood general whichever whoever chatty
     turn turns spot place placed attention traction popular replied-to commented-on engaged
     engagement involved appear appears appeared appearing come comes came go goes going went
-    made make makes making recent recently
+    made make makes making recent recently ones
     """)
 )
 
