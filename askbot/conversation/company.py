@@ -11,6 +11,8 @@ from askbot.conversation.phrases import phrases
 from askbot.conversation.turns import Turn, numbered_sources
 
 LOOK_BACK = 3
+SHORT = 7
+"""Words of a question up to which "the woman" is somebody of the list and not of the page."""
 MOST = 6
 """People in a list up to which one of them can be told apart by a word."""
 
@@ -33,16 +35,16 @@ def described_one(question: str, turns: Sequence[Turn], names: Names) -> str | N
 
     A word of a nickname counts, or a noun that fits the gender of one of them and of no other.
     """
+    if len(question.split()) > SHORT:
+        return None
+    people = listed(turns[-1], names)
+    if not 1 < len(people) <= MOST:
+        return None
     for match in _THE.finditer(question):
         noun = match[1].lower()
-        for turn in reversed(turns[-LOOK_BACK:]):
-            people = listed(turn, names)
-            if not people or len(people) > MOST:
-                continue
-            chosen = _called(noun, people) or _of_gender(noun, people, names)
-            if chosen is not None:
-                return f"{question[: match.start()]}{chosen}{question[match.end() :]}"
-            break
+        chosen = _called(noun, people) or _of_gender(noun, people, names)
+        if chosen is not None:
+            return f"{question[: match.start()]}{chosen}{question[match.end() :]}"
     return None
 
 
@@ -53,7 +55,7 @@ def _called(noun: str, people: Sequence[str]) -> str | None:
 
 def _of_gender(noun: str, people: Sequence[str], names: Names) -> str | None:
     gender = lx.PERSON_NOUNS.get(noun)
-    if not gender or len(people) < 2:
+    if not gender:
         return None
     fitting = [a for a in people if names.gender(name_parts(a)) == gender]
     return fitting[0] if len(fitting) == 1 else None

@@ -6,6 +6,8 @@ referent and which cannot.
 
 from __future__ import annotations
 
+from importlib import resources
+
 
 def words(words: str) -> frozenset[str]:
     return frozenset(words.split())
@@ -246,38 +248,8 @@ PLACES = words(
     paris berlin rome moscow tokyo toronto"""
 )
 
-FEMALE = words(
-    """mary patricia jennifer linda elizabeth barbara susan jessica sarah karen
-    lisa nancy betty margaret sandra ashley kimberly emily donna michelle
-    carol amanda melissa deborah stephanie rebecca sharon laura cynthia
-    kathleen amy angela shirley anna brenda pamela emma nicole helen
-    samantha katherine christine debra rachel carolyn janet catherine maria
-    heather diane ruth julie olivia joyce virginia victoria kelly lauren
-    christina joan evelyn judith megan andrea cheryl hannah jacqueline
-    martha gloria teresa ann sara madison frances kathryn janice jean
-    abigail alice julia judy sophia grace denise amber doris marilyn
-    danielle beverly isabella theresa diana natalie brittany charlotte marie
-    kayla alexis lori eva ellen lana lucia marjorie bea beth jane eleanor
-    rosa irene claire ella florence vanessa priya fatima mom nurse lucy
-    sofia wendy molly agnes ingrid dolores carmen greta nora nell molly
-    polly daisy hazel rosie lily ivy tess sally peggy joanna irina olga"""
-)
-MALE = words(
-    """james robert john michael david william richard joseph thomas charles
-    christopher daniel matthew anthony mark donald steven paul andrew joshua
-    kenneth kevin brian george timothy ronald edward jason jeffrey ryan
-    jacob gary nicholas eric jonathan stephen larry justin scott brandon
-    benjamin samuel gregory alexander frank patrick raymond jack dennis
-    jerry tyler aaron jose adam nathan henry douglas zachary peter kyle noah
-    ethan jeremy walter christian keith roger terry austin sean gerald carl
-    harold dylan arthur lawrence jordan jesse bryan billy bruce gabriel joe
-    logan alan juan albert willie elijah wayne randy vincent mason roy ralph
-    bobby russell bradley philip eugene ron ronnie deval hank pete gus ramon
-    bill bob tom jim mike dave steve dan ben charlie barack ted tony greg
-    ken fred luis carlos pedro ahmed omar ivan hugo oscar leo max otto felix
-    simon martin victor"""
-)
-
+_NAMES = (resources.files("askbot.conversation") / "first_names.txt").read_text(encoding="utf-8")
+FEMALE, MALE = map(words, _NAMES.partition("[female]")[2].split("[male]"))
 GIVEN = FEMALE | MALE
 
 BARREN = words(

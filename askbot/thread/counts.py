@@ -21,6 +21,11 @@ from askbot.thread.people import nobody_called, unknown_name
 from askbot.thread.vocabulary import NUMBER_WORDS
 
 _NAMELESS = re.compile(r"(?:anonym\w*|anon|guest|no ?name|unknown|nobody|unnamed)?[\s_\-]*\d*\Z")
+_REPLIES = re.compile(
+    r"\b(?:how many|number of) (?:\w+ ){0,3}(?:replies|responses|answers)\b"
+    r"(?! (?:has|have|had|do|does|did|got|to)\b)",
+    re.IGNORECASE,
+)
 _AMOUNT = {"once": 1, "twice": 2, "thrice": 3} | NUMBER_WORDS
 
 
@@ -79,6 +84,9 @@ def _by_each(ask: Ask) -> ThreadReply:
 
 def commenters(ask: Ask) -> ThreadReply | None:
     """Who commented, and how many people that are."""
+    low, high = _wanted(ask, default=(0, None))
+    if low > 1:
+        return _as_often(ask, "repeat", low, high)
     return _group(ask, "commenters", list(ask.tables.by_author), "commented")
 
 
@@ -170,8 +178,11 @@ def top_level(ask: Ask) -> ThreadReply:
     top = ask.page.replies(None)
     if not top:
         return _none_at_all(ask, "top-level")
-    below = len(ask.tables.comments) - len(top)
-    replies = number_of(below, "reply", "replies")
+    below = [c for c in ask.tables.comments if c.parent is not None]
+    replies = number_of(len(below), "reply", "replies")
+    if below and _REPLIES.search(ask.question) and not ask.slots.has("not", "no", "without"):
+        text = f"{replies}, and {number_of(len(top), 'comment')} at the top level."
+        return reply(ask, "top-level", [stated(text, cited(ask, below))], short=str(len(below)))
     text = f"{number_of(len(top), 'comment')} at the top level, {replies} below."
     return reply(ask, "top-level", [stated(text, cited(ask, top))], short=str(len(top)))
 

@@ -57,8 +57,9 @@ _MUTUAL = (
 # embedding hardly tells apart: the order of the skeleton does.
 _ACTS = re.compile(
     r"\b(?:did|does|has|have|is|was) N (?:ever |also )?"
-    r"(?:reply|replied|replying|respond|responded|responding|answer|answering)\b(?! [NC])"
+    r"(?:reply|replied|replying|respond|responded|responding|answer|answered|answering)\b(?! [NC])"
 )
+_TO_EITHER = re.compile(r"^(?:so |and )?who\b.* (?:to )?N (?:or|and) N\b")
 _IS_ANSWERED = re.compile(
     r"\b(?:repl(?:y|ies|ied)|respon[ds]\w*|answers?|reactions?) to (?:the )?N\b"
     r"|\b(?:ones?|people|persons?|users?|readers?|commenters?|anyone|anybody|those)"
@@ -147,6 +148,8 @@ def replied_to(ask: Ask) -> ThreadReply | None:
     if not authors:
         stranger = unknown_name(ask)
         return nobody_called(ask, stranger) if stranger else None
+    if len(authors) > 1 and _TO_EITHER.search(" ".join(ask.slots.skeleton)):
+        return repliers(ask)
     if len(authors) > 1:
         actor, other = authors[:2]
         if _passive(ask):
@@ -247,7 +250,7 @@ def between(ask: Ask) -> ThreadReply | None:
     authors = ask.slots.authors
     if ask.slots.has("why"):
         return None
-    if ask.slots.has(*_SAYING) and not ask.slots.has(*_MUTUAL):
+    if ask.slots.has(*_SAYING, "from") and not ask.slots.has(*_MUTUAL):
         return show(ask)
     if len(authors) < 2:
         stranger = unknown_name(ask)

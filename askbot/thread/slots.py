@@ -74,7 +74,7 @@ class Slots:
 
 def read_slots(question: str, page: Page) -> Slots:
     """Take a question apart; see `Slots`."""
-    question = " ".join(question.split())
+    question = plainly(" ".join(question.split()))
     names = find_names(question, page)
     references, spans = _references(question, page)
     names = tuple(n for n in names if not any(s < n.end and n.start < e for s, e in spans))
@@ -93,6 +93,31 @@ def read_slots(question: str, page: Page) -> Slots:
         skeleton=tuple(skeleton),
         masked=_masked(question, names, spans),
     )
+
+
+_IDIOMS = (
+    (re.compile(r"\b(?:break|breaks|broke) the ice\b", re.I), "commented first"),
+    (re.compile(r"\b(?:get|gets|got|set|sets) the ball rolling\b", re.I), "commented first"),
+    (
+        re.compile(r"\b(?:round|wrap|wind|wound)(?:s|ed|ped)? (?:off|up)(?: the \w+)?\b", re.I),
+        "commented last",
+    ),
+    (
+        re.compile(r"\b(?:had|has|have|got|gets) the (?:last|final) (?:word|say)\b", re.I),
+        "commented last",
+    ),
+    (re.compile(r"\b(?:pipes?|piped|spoke|speaks?) up\b", re.I), "commented"),
+    (re.compile(r"\bpitch(?:es|ed)? in\b", re.I), "commented"),
+)
+_THREAD = re.compile(r"\b(?:comments?|thread|discussion|commenters?|readers?|users?)\b", re.I)
+
+
+def plainly(question: str) -> str:
+    """The question with figures of speech for commenting said plainly, where it is about that."""
+    if _THREAD.search(question):
+        for pattern, plain in _IDIOMS:
+            question = pattern.sub(plain, question)
+    return question
 
 
 def _references(question: str, page: Page) -> tuple[tuple[str, ...], list[tuple[int, int]]]:
