@@ -127,7 +127,7 @@ def _asks_for_reply(tokens: list[Token]) -> bool:
         and lows[1:2]
         and lows[1] in lx.INDEFINITE_PEOPLE
     )
-    return bool(who) and 2 <= len(lows) <= 4 and lows[-1] in lx.REPLY | {"pushed", "push"}
+    return bool(who) and 2 <= len(lows) <= 4 and lows[-1] in lx.REPLY | {"pushed", "push", "wrote"}
 
 
 def expand(

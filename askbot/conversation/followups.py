@@ -72,7 +72,8 @@ class FollowUps:
         alone = not found and not fragment(question, names, after_content=content)
         leaning = not alone or leans(question)
         near = vicinity(turns, page) if leaning else {}
-        on_content = content and leaning and not any(t.low in lx.OF_THREADS for t in tokens)
+        words = lx.OF_THREADS if leaning else lx.OF_THREADS | lx.COUNTING
+        on_content = content and not any(t.low in words for t in tokens)
         if alone:
             return Completed(question, False, (), "stands alone", near, on_content)
         done = _Completion(question, tokens, turns, page, names).run(found)

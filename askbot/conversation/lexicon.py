@@ -153,6 +153,10 @@ OF_THREADS = (
 )
 """Words of which a question about a thread has one, where nothing else says that it is one."""
 
+COUNTING = words("""first last most least more than once twice times many people persons longest
+    shortest empty blank text anonymous names name users readers active top nothing who""")
+"""Words that a question about a thread may have instead, where it is a whole question."""
+
 _VERBS = """accept accuse achieve act add admit affect agree allow announce answer apply
     appear approve argue arrest arrive ask assume attack attend avoid base
     be become begin believe belong blame book break bring build buy call
