@@ -29,7 +29,7 @@ SURE, LIKELY, DOUBTFUL = 0.25, 0.4, 0.6
 foreign to a thread; where something is, beside words about threads, a name or a comment; and where
 it has none of those. Set on the tuning questions, see docs."""
 
-TORN = 0.25
+TORN = 0.3
 """Below this the router cannot tell the kinds apart: with foreign words, a content question."""
 
 CERTAIN = 0.9
