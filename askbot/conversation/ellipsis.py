@@ -36,7 +36,8 @@ def fragment(question: str, names: Names, *, after_content: bool = False) -> str
     """The kind of ellipsis that a question is, "" if it has a clause of its own.
 
     "about": a new topic in the old question; "wh": a bare question word; "noun": a question word
-    with a noun only; "to whom": of replies; "which bit": of what is quoted; "answers": what a comment was answered; "any": "anything about taxes?";
+    with a noun only; "to whom": of replies; "which bit": of what is quoted;
+    "answers": what a comment was answered; "any": "anything about taxes?";
     "else": "anyone else?"; "says who"; "reply": a verb of replying without saying to whom; "aux":
     "does Boston?".
 
@@ -158,8 +159,9 @@ def expand(
     elif kind == "to whom":
         done = f"to whom did {person.text} reply" if person else None
     elif kind == "which bit":
-        quoting = answer.route == "thread:quotes" and person
-        done = f"which sentence of the article does {person.text} quote" if quoting else None
+        done = None
+        if person and answer.route == "thread:quotes":
+            done = f"which sentence of the article does {person.text} quote"
     elif kind == "says who":
         said = proposition(before, answer, names)
         done = f"who says that {said}" if said else None

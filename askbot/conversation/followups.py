@@ -153,13 +153,15 @@ class _Completion:
         return Resolved(authors[number - 1]) if 0 < number <= len(authors) else None
 
     def _entity(self, reference: Reference) -> Resolved | None:
+        ranked = rank(reference, self.found, self.own)
         if reference.kind == "plural":
             several = self._several(reference)
+            of_speech = any(t.low in lx.OF_THREADS for t in self.tokens)
+            alone = several.alone if several else bool(ranked) and ranked[0][1].author
+            if alone and self.own and not of_speech:
+                return None  # one commenter is no "they": "what do they charge in Bengaluru?"
             if several:
                 return several
-        ranked = rank(reference, self.found, self.own)
-        if reference.kind == "plural" and ranked and ranked[0][1].author and self.own:
-            return None  # one commenter is no "they"; "what fine do they charge in Bengaluru?"
         if reference.kind == "person":
             ranked = self._who_answered(ranked) or ranked
         if not ranked:
@@ -210,7 +212,7 @@ class _Completion:
         )
         if len(authors) > MOST_NAMED:
             return Resolved("", ids) if ids else None
-        return Resolved(_listed(authors), ids)
+        return Resolved(_listed(authors), ids, alone=len(authors) == 1)
 
     def _only_speech(self, reference: Reference) -> bool:
         """Whether the question asks only for the referent's words ("what did they say?")."""

@@ -143,8 +143,7 @@ REPLY = words("""reply replied replies respond responded responds answer answere
 
 OF_THREADS = (
     REPLY
-    | SPEECH
-    - words("know knows knew hope hopes hoped mean means meant want wants feel feels felt")
+    | SPEECH - words("know knows knew hope hopes hoped mean means meant want wants feel feels felt")
     | words("""commenter commenters commentator poster posters post posts posted posting replying
     responding answering commenting response responses answers reaction reactions thread
     discussion quote quotes quoted quoting message messages remark remarks contradict contradicts

@@ -11,14 +11,13 @@ from askbot.conversation.tokens import Token, is_content, tokenize
 from askbot.discussion import Page
 from askbot.text import fold
 
-
 _PRONOUNS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "hers": "f"}
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def name_parts(name: str) -> list[str]:
-    """The folded words in a name or nickname: "BlueHeronMom", "niece_of_nair", "Prof. Ingrid T."."""
+    """The folded words in a name or nickname, "BlueHeronMom" or "niece_of_nair"."""
     return [fold(part) for part in _LETTERS.findall(_HUMP.sub(" ", name))]
 
 

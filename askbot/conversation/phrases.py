@@ -229,7 +229,11 @@ def _sort(
 ) -> tuple[Sort, str]:
     if any(w.isdigit() and len(w) == 4 and w[:2] in ("18", "19", "20") for w in lows):
         return "time", ""
-    if head in lx.TIME_UNITS or head in lx.TIMES or (lows[0] in lx.TIMES and lows[0] not in ("may", "march")):
+    if (
+        head in lx.TIME_UNITS
+        or head in lx.TIMES
+        or (lows[0] in lx.TIMES and lows[0] not in ("may", "march"))
+    ):
         return "time", ""
     if name and len(core) == 1 and core[0].text.isupper() and len(core[0].text) > 1:
         return "thing", ""  # ICE, MIRA, the MOU

@@ -15,10 +15,15 @@ from askbot.conversation.reference import Kind, Reference
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """What goes in the place of a reference; `ids` are citations it points at."""
+    """What goes in the place of a reference; `ids` are citations it points at.
+
+    Attributes:
+        alone: it is one commenter, though the reference is a plural.
+    """
 
     text: str
     ids: tuple[str, ...] = ()
+    alone: bool = False
 
 
 @lru_cache(maxsize=1)

@@ -337,3 +337,21 @@ def test_a_vector_missing_for_another_page_is_said_in_a_line(
     with pytest.raises(StoreDamaged, match="--rebuild") as caught:
         ingest([page(CHANGED)], settings)
     assert "\n" not in str(caught.value)
+
+
+def test_pages_that_were_read_longest_ago_are_forgotten(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = [page(ORIGINAL.replace("nine", word), word, f"{word}.txt") for word in ("six", "ten")]
+    ingest(pages, settings)
+    opened = Store(settings)
+    six = opened.page("six")
+    assert opened.page("ten").slug == "ten"
+    assert opened.page("six") is six  # both fit, and neither is read again
+    monkeypatch.setattr("askbot.index.store.KEPT_CHARACTERS", len(six.source) + 1)
+    opened = Store(settings)
+    six, ten = opened.page("six"), opened.page("ten")
+    assert opened.page("ten") is ten  # the latest is kept, whatever its size
+    again = opened.page("six")
+    assert again is not six
+    assert again == six

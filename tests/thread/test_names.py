@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from askbot.discussion import Comment, Page
+from askbot.sources import plaintext
 from askbot.thread import find_names
 
 AUTHORS = (
@@ -72,3 +73,21 @@ def test_a_partial_name_of_several_people_keeps_them_all() -> None:
     (match,) = find_names("what did Ann say?", PAGE)
     assert match.ambiguous
     assert match.authors == ("Ann Lee", "Ann Dow")
+
+
+def test_a_name_before_a_comma_is_whom_the_question_is_about() -> None:
+    assert [m.authors for m in find_names("Scooby, who answered her?", PAGE)] == [("Scooby",)]
+
+
+def test_a_doubled_letter_in_the_wrong_place_is_a_slip() -> None:
+    page = Page("t", "", "", (), (Comment("c1", "Odessa T."),))
+    assert [m.authors for m in find_names("what did Oddesa T write", page)] == [("Odessa T.",)]
+
+
+def test_somebody_of_the_article_is_not_looked_for_inside_a_nickname() -> None:
+    text = "Sarala Nair rows the boat.\n\nComments (1)\n\n  1. niece_of_nair says:\n\n     Hello.\n"
+    page = plaintext.read(text, slug="t", origin="t.txt")
+    assert find_names("What did Nair say?", page) == ()
+    assert [m.authors for m in find_names("What did niece_of_nair say?", page)] == [
+        ("niece_of_nair",)
+    ]
