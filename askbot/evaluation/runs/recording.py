@@ -132,8 +132,13 @@ def save_report(folder: Path, report: Report) -> None:
     Raises:
         StoreError: the folder cannot be written.
     """
-    with writing(folder):
-        replace_file(folder / REPORT, _json(report.to_json()))
+    with writing(folder), replacing(folder / REPORT) as write:
+        write(_json(report.summary_json()).removesuffix("\n}\n"))
+        write(',\n "items": [')
+        for number, item in enumerate(report.items):  # at once they take 70 MB of ten thousand
+            line = json.dumps(item.to_json(), ensure_ascii=False, allow_nan=False)
+            write(f"{',' if number else ''}\n  {line}")
+        write("\n ]\n}\n")
 
 
 def _json(record: Mapping[str, Any]) -> str:

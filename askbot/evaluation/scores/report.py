@@ -114,6 +114,10 @@ class Report:
 
     def to_json(self) -> dict[str, Any]:
         """The object of `report.json` (lists and plain values only)."""
+        return self.summary_json() | {"items": [item.to_json() for item in self.items]}
+
+    def summary_json(self) -> dict[str, Any]:
+        """That object without the questions one by one, which are most of it."""
         return {
             "scoring": SCORING,
             "questions_sha256": self.questions_sha256,
@@ -131,7 +135,6 @@ class Report:
             "risk_coverage": [list(point) for point in risk_coverage(self.items)],
             "reliability": [list(point) for point in reliability(self.items)],
             **({} if self.judge is None else {"judge": self.judge.to_json()}),
-            "items": [item.to_json() for item in self.items],
             "timing": {
                 "metrics": _figures_json(self.figures, timed=True),
                 "by_tag": {t.tag: _figures_json(t.figures, timed=True) for t in self.by_tag},
