@@ -41,7 +41,15 @@ PAGES = {
     "beavers": ("extra/beavers.txt", "extra/beavers.questions.jsonl"),
     "compost": ("extra/compost.hn.json", "extra/compost.questions.jsonl"),
 }
-USED = ("span", "answerable", "dense_top", "lexical_overlap", "missing_names")
+USED = (
+    "span",
+    "answerable",
+    "dense_top",
+    "lexical_overlap",
+    "missing_names",
+    "retrieved",
+    "retrieved_top",
+)
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,8 @@ class Evidence:
         dense_top: cosine of question and the best passage, in [-1, 1].
         lexical_overlap: share of the question's content words found in that passage, in [0, 1].
         missing_names: names and numbers of the question that the page's candidates do not have.
+        lead: retrieval score of the best passage less the highest among the candidates, at most 0:
+            an answer from what retrieval put last is doubtful.
     """
 
     span: float
@@ -44,6 +46,7 @@ class Evidence:
     dense_top: float = 0.0
     lexical_overlap: float = 0.0
     missing_names: int = 0
+    lead: float = 0.0
 
     def features(self) -> tuple[float, ...]:
         """Values as the logistic takes them; long tails are cut."""
@@ -55,11 +58,13 @@ class Evidence:
             self.dense_top,
             self.lexical_overlap,
             float(min(self.missing_names, 3)),
+            _within(self.lead, 0.3),
         )
 
 
 FEATURES = (
     "span", "answerable", "margin", "second", "dense_top", "lexical_overlap", "missing_names",
+    "lead",
 )  # fmt: skip
 
 
@@ -106,6 +111,7 @@ def evidence_of(
     dense_top: float = 0.0,
     lexical_overlap: float = 0.0,
     missing_names: int = 0,
+    lead: float = 0.0,
 ) -> Evidence:
     """Evidence from the candidates' readings; `best` is the index of the passage answered from.
 
@@ -125,6 +131,7 @@ def evidence_of(
         dense_top=dense_top,
         lexical_overlap=lexical_overlap,
         missing_names=missing_names,
+        lead=lead,
     )
 
 
