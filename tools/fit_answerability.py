@@ -41,15 +41,7 @@ PAGES = {
     "beavers": ("extra/beavers.txt", "extra/beavers.questions.jsonl"),
     "compost": ("extra/compost.hn.json", "extra/compost.questions.jsonl"),
 }
-USED = (
-    "span",
-    "answerable",
-    "dense_top",
-    "lexical_overlap",
-    "missing_names",
-    "retrieved",
-    "retrieved_top",
-)
+USED = ("span", "answerable", "dense_top", "missing_names", "lead")
 
 
 @dataclass(frozen=True)
