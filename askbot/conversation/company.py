@@ -18,7 +18,9 @@ MOST = 6
 
 _THE = re.compile(r"\bthe ([^\W\d_]+)(?=[’']|\W|$)", re.IGNORECASE)
 _BY_ID = re.compile(r"\bcomment [\w:-]*c\d")
-_OTHER = re.compile(r"\W*(?:and |what about |how about )*the other(?: one| person)?\W*$", re.I)
+_OTHER = re.compile(
+    r"\W*(?:and |what about |how about )*the (?:other|remaining)(?: one| person)?\W*$", re.I
+)
 
 
 def listed(turn: Turn, names: Names) -> list[str]:
