@@ -20,7 +20,6 @@ from askbot.markers import strip_markers
 
 LOOK_BACK = 6
 """Turns that are looked at; older ones are out of mind."""
-_PRONOUNS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "hers": "f"}
 SHORT = 12
 """Words of an answer up to which it names what it is about, rather than tells about it."""
 
@@ -94,14 +93,14 @@ def _learn_genders(
 ) -> None:
     """Whom an earlier question called "she" cannot be "he" now."""
     for turn in turns[-LOOK_BACK:]:
-        pronoun = next((t for t in tokenize(turn.question) if t.low in _PRONOUNS), None)
+        pronoun = next((t for t in tokenize(turn.question) if t.low in lx.PRONOUN_GENDER), None)
         if pronoun is None or turn.question == turn.answer.searched_for:
             continue
         meant = [p for p in phrases_of(turn.answer.searched_for, names) if p.start == pronoun.start]
         for phrase in meant:  # the first pronoun stands where its name was put
             known = by_key.get(phrase.key)
             if known is not None and phrase.name and phrase.sort in ("person", "unknown"):
-                known.gender = known.gender or _PRONOUNS[pronoun.low]
+                known.gender = known.gender or lx.PRONOUN_GENDER[pronoun.low]
 
 
 def _aged(feature: str, age: int) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from askbot.conversation import lexicon as lx
 from askbot.conversation.candidates import Candidate, candidates
 from askbot.conversation.clauses import proposition, short
-from askbot.conversation.company import described_one, other_one
+from askbot.conversation.company import described_one, listed, other_one
 from askbot.conversation.ellipsis import expand, fragment
 from askbot.conversation.gate import references
 from askbot.conversation.names import Names, names_of
@@ -193,18 +193,10 @@ class _Completion:
 
     def _several(self, reference: Reference) -> Resolved | None:
         """ "they" after a thread answer: the commenters it cited."""
-        if self.last.route == "content" or self.last.abstained:
-            return None
-        sources = [s for s in numbered_sources(self.last) if s.author]
-        authors = [a for a in dict.fromkeys(s.author for s in sources) if a]
-        asked = {
-            a
-            for a in authors
-            if any(p.text == a for p in phrases(self.last.searched_for, self.names))
-        }
-        authors = [a for a in authors if a not in asked] or authors
+        authors = listed(self.turns[-1], self.names)
         if not authors:
             return None
+        sources = numbered_sources(self.last)
         ids = (
             tuple(s.id for s in sources if s.author in authors)
             if self._only_speech(reference)

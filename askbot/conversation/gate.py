@@ -24,7 +24,6 @@ _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 ENOUGH = 5
 """Content words from which a question finds its passages whatever "it" or "them" stands for: a
 wrong guess could only harm."""
-_GENDER = {"she": "f", "her": "f", "hers": "f", "he": "m", "him": "m", "his": "m"}
 _PERSONAL = lx.words("he him his she her hers they them their theirs it its")
 _AFTER_OBJECT_HER = (
     lx.PREPOSITIONS | lx.CONJUNCTIONS | lx.ADVERBS | lx.SUBORDINATORS | lx.AUX | lx.DETERMINERS
@@ -81,16 +80,18 @@ def _personal(tokens: list[Token], i: int, own: list[Phrase]) -> Reference | Non
     subject = not possessive and (
         low in ("he", "she", "they") or (low == "it" and _is_subject(tokens, i))
     )
-    kind: Kind = "person" if low in _GENDER else "thing" if low in ("it", "its") else "plural"
+    kind: Kind = (
+        "person" if low in lx.PRONOUN_GENDER else "thing" if low in ("it", "its") else "plural"
+    )
     if kind == "thing" and not possessive and expletive_it(tokens, i):
         return None
     if kind != "person" and not possessive and sum(is_content(t) for t in tokens) >= ENOUGH:
         return None
     if low == "they" and page_they(tokens, i):
         return None
-    if bound(tokens, i, own, kind, _GENDER.get(low, ""), possessive, subject):
+    if bound(tokens, i, own, kind, lx.PRONOUN_GENDER.get(low, ""), possessive, subject):
         return None
-    return Reference(kind, token.start, token.end, possessive, _GENDER.get(low, ""))
+    return Reference(kind, token.start, token.end, possessive, lx.PRONOUN_GENDER.get(low, ""))
 
 
 def _is_possessive_her(tokens: list[Token], i: int) -> bool:

@@ -254,6 +254,7 @@ PLACES = words(
 _NAMES = (resources.files("askbot.conversation") / "first_names.txt").read_text(encoding="utf-8")
 FEMALE, MALE = map(words, _NAMES.partition("[female]")[2].split("[male]"))
 GIVEN = FEMALE | MALE
+PRONOUN_GENDER = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "hers": "f"}
 
 BARREN = words(
     """thing things part way lot question answer article page kind sort aspect

@@ -11,7 +11,6 @@ from askbot.conversation.tokens import Token, is_content, tokenize
 from askbot.discussion import Page
 from askbot.text import fold
 
-_PRONOUNS = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "hers": "f"}
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
@@ -80,8 +79,10 @@ class Names:
             for token in tokenize(page.text(paragraph.id)):
                 if self.person(token.low) and token.text[:1].isupper():
                     named.add(token.low)
-                elif token.low in _PRONOUNS and len(named) == 1:
-                    heard.setdefault(next(iter(named)), Counter())[_PRONOUNS[token.low]] += 1
+                elif token.low in lx.PRONOUN_GENDER and len(named) == 1:
+                    heard.setdefault(next(iter(named)), Counter())[
+                        lx.PRONOUN_GENDER[token.low]
+                    ] += 1
         for name, counts in heard.items():
             (gender, most), total = counts.most_common(1)[0], counts.total()
             if most >= 0.8 * total:
