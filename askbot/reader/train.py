@@ -47,8 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints and log")
     parser.add_argument("--minutes", type=float, default=100.0, help="training time")
     parser.add_argument("--resume", action="store_true", help="go on from OUT/last.pt")
+    parser.add_argument("--start", type=Path, help="an exported model whose weights to begin with")
     parser.add_argument("--backbone", type=Path, help="folder of all-MiniLM-L6-v2")
     parser.add_argument("--rate", type=float, default=2e-4, help="peak learning rate")
+    parser.add_argument("--head-rate", type=float, default=1e-3, help="the same for the heads")
     parser.add_argument("--batch", type=int, default=24, help="examples a step")
     parser.add_argument("--threads", type=int, default=2, help="training threads")
     parser.add_argument("--freeze", type=int, default=0, help="lowest layers not to train")
@@ -73,6 +75,7 @@ def _train(options: argparse.Namespace) -> int:
     from askbot.reader.encoding import Encoder
     from askbot.reader.network import Reader, load_backbone
     from askbot.reader.package import backbone_folder
+    from askbot.reader.restore import restore
     from askbot.reader.sampling import Sampler
     from askbot.reader.scoring import score
     from askbot.reader.training import Plan, State, Trainer, freeze, fresh
@@ -94,6 +97,7 @@ def _train(options: argparse.Namespace) -> int:
     plan = Plan(
         seconds=options.minutes * 60,
         peak_rate=options.rate,
+        head_rate=options.head_rate,
         batch=options.batch,
         threads=options.threads,
         seed=options.seed,
@@ -103,6 +107,8 @@ def _train(options: argparse.Namespace) -> int:
     backbone = options.backbone or backbone_folder()
     reader = Reader(plan.dropout)
     load_backbone(reader, backbone)
+    if options.start:
+        restore(reader, options.start)
     encoder = Encoder.from_file(backbone / "tokenizer.json", kept=50_000)
     state = fresh(reader, plan)
     last = options.out / "last.pt"
