@@ -12,13 +12,13 @@ from dataclasses import dataclass, field, replace
 
 from askbot.conversation import lexicon as lx
 from askbot.conversation.candidates import Candidate, candidates
-from askbot.conversation.clauses import proposition, short
+from askbot.conversation.clauses import parse, proposition, short
 from askbot.conversation.company import described_one, listed, other_one
 from askbot.conversation.ellipsis import expand, fragment
-from askbot.conversation.gate import references
+from askbot.conversation.gate import of_thread, references
 from askbot.conversation.names import Names, names_of
 from askbot.conversation.phrases import phrases
-from askbot.conversation.pointing import cited, described, shown
+from askbot.conversation.pointing import cited, described, enumerated, shown
 from askbot.conversation.reference import Reference
 from askbot.conversation.resolve import Resolved, rank
 from askbot.conversation.tokens import Token, ends_at, is_content, is_verb, tokenize
@@ -72,8 +72,7 @@ class FollowUps:
         alone = not found and not fragment(question, names, after_content=content)
         leaning = not alone or leans(question)
         near = vicinity(turns, page) if leaning else {}
-        words = lx.OF_THREADS if leaning else lx.OF_THREADS | lx.COUNTING
-        on_content = content and not any(t.low in words for t in tokens)
+        on_content = content and not of_thread(tokens, counting=not leaning)
         if alone:
             return Completed(question, False, (), "stands alone", near, on_content)
         done = _Completion(question, tokens, turns, page, names).run(found)
@@ -129,7 +128,11 @@ class _Completion:
 
     def _resolve(self, reference: Reference) -> Resolved | None:
         if reference.kind == "citation":
-            return self._listed_person(reference) or cited(reference, self.turns, self.page)
+            return (
+                self._listed_person(reference)
+                or enumerated(reference, self.turns)
+                or cited(reference, self.turns, self.page)
+            )
         if reference.kind == "claim":
             return self._claim(reference)
         if reference.kind == "time":
@@ -166,13 +169,23 @@ class _Completion:
             ranked = self._who_answered(ranked) or ranked
         if not ranked:
             return None
-        best = ranked[0][1]
+        best = self._defined(ranked) or ranked[0][1]
         if reference.kind == "noun" and best.head == reference.noun and not _tells_more(best):
             return None  # "that program" for "the program" adds nothing
         if reference.kind == "place" and not self._behind_preposition(reference):
             return Resolved(f"in {best.text}")
         ids = best.ids if self._only_speech(reference) else ()
         return Resolved(best.text, ids)
+
+    def _defined(self, ranked: list[tuple[float, Candidate]]) -> Candidate | None:
+        """The name that "who is NAME?" or "what is NAME?" asked about, whatever was answered."""
+        clause = parse(self.last.searched_for)
+        if clause is None or clause.wh.lower() not in ("who", "what") or clause.aux not in lx.IS:
+            return None
+        (first, *others) = phrases("is " + clause.rest, self.names) or [None]
+        if first is None or others or not first.name or first.end - 3 < len(clause.rest.rstrip()):
+            return None
+        return next((c for _, c in ranked if c.key >= first.key), None)
 
     def _who_answered(self, ranked: list[tuple[float, Candidate]]) -> list[tuple[float, Candidate]]:
         """ "he" after "who replied to mark?": whoever did, not mark; but mark is who answers it."""

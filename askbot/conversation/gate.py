@@ -115,3 +115,13 @@ def _is_subject(tokens: list[Token], i: int) -> bool:
     after = tokens[i + 1].low if i + 1 < len(tokens) else ""
     before = tokens[i - 1].low if i else ""
     return before in lx.AUX or (i + 1 < len(tokens) and (after in lx.AUX or is_verb(tokens, i + 1)))
+
+
+def of_thread(tokens: list[Token], *, counting: bool) -> bool:
+    """Whether a question has a word about threads; "back" is one where somebody writes it."""
+    words = lx.OF_THREADS | lx.COUNTING if counting else lx.OF_THREADS
+    lows = [t.low for t in tokens]
+    return any(
+        low in words and (low != "back" or lows[max(n - 1, 0)] in lx.BACK_TO)
+        for n, low in enumerate(lows)
+    )

@@ -20,6 +20,7 @@ AUX = words(
     would shall should may might must can't couldn't won't wouldn't
     shouldn't mustn't ain't"""
 )
+IS = words("is are was were 's")
 DETERMINERS = words("""the a an this that these those my your our his her its their some any no
     each every all both""")
 PREPOSITIONS = words(
@@ -151,6 +152,10 @@ OF_THREADS = (
     criticised criticize criticized back""")
 )
 """Words of which a question about a thread has one, where nothing else says that it is one."""
+
+BACK_TO = words("""push pushes pushed pushing hit hits write writes wrote talk talks talked answer
+    answered argue argued""")
+"""Verbs with which "back" is about a thread; "was it brought back?" is not."""
 
 COUNTING = words("""first last most least more than once twice times many people persons longest
     shortest empty blank text anonymous names name users readers active top nothing who""")

@@ -24,6 +24,8 @@ _ORDINALS = {
 } | {"last": -1, "final": -1, "latter": -1, "former": 1}
 OTHER = -2
 """The place of "the other one": whichever was not asked about yet."""
+SHORT_LEAD = 3
+"""Words before a bare "the first" that is all a question asks for ("and what about the first?")."""
 _SHOWN = lx.words("""you showed shown cited mentioned quoted listed gave named above""")
 
 
@@ -76,6 +78,7 @@ def citation(tokens: list[Token], i: int) -> tuple[Reference, int] | None:
                 (named and tail[0] not in ("that", "who", "by", "about", "of", "in", "from"))
                 or shown
                 or (bare and following[0] in ("former", "latter", "second", "third"))
+                or (bare and i <= SHORT_LEAD and i + 2 >= sum(t.is_word for t in tokens))
             ):
                 length = 2 if bare else 3
                 if shown and not bare:

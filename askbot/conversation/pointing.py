@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from askbot.answers import Answer
 from askbot.conversation import lexicon as lx
+from askbot.conversation.clauses import short
 from askbot.conversation.numbered import OTHER
 from askbot.conversation.reference import Reference
 from askbot.conversation.resolve import Resolved
@@ -22,6 +23,7 @@ _SHOW = re.compile(
     r"(?: all| then| please| out)*\W*$",
     re.IGNORECASE,
 )
+_ENUMERATION = re.compile(r",? and (?:the |in )?|, (?:the |in )?|^(?:the |in )")
 LOOK_BACK = 3
 MOST_NAMED = 4
 
@@ -45,6 +47,21 @@ def cited(reference: Reference, turns: Sequence[Turn], page: Page) -> Resolved |
         local = ("c" if reference.noun == "#" else "p") + str(reference.number)
         if local in page:
             return Resolved(described([local], page), (local,))
+    return None
+
+
+def enumerated(reference: Reference, turns: Sequence[Turn]) -> Resolved | None:
+    """ "the first one" of the things that an answer lists in one breath ("Nebraska and Utah")."""
+    number = reference.number or 0
+    if reference.noun != "one" or number == OTHER:
+        return None
+    for turn in reversed(turns[-LOOK_BACK:]):
+        if turn.answer.route != "content" or ";" in (turn.answer.short_answer or ""):
+            continue
+        items = [i for i in _ENUMERATION.split(short(turn.answer)) if i]
+        if len(items) > 1:
+            place = len(items) if number == -1 else number
+            return Resolved(items[place - 1]) if 0 < place <= len(items) else None
     return None
 
 
