@@ -20,6 +20,7 @@ from askbot.errors import UsageError
 from askbot.index.bundled import ingest_bundled, ingest_pages
 from askbot.index.catalog import PageEntry
 from askbot.index.store import Store
+from askbot.retrieval.ranking import ranking_for
 from askbot.retrieval.search import Hit, search
 from askbot.retrieval.speakers import Speakers, speakers_in
 from askbot.settings import Settings
@@ -151,6 +152,7 @@ class Bot:
             self.store.tables,
             self.store.page,
             k=k or self.settings.candidates,
+            ranking=ranking_for(self.settings.embedding_model),
             slug=slug,
             prefix_ids=slug is None,
             speakers=self._speakers(question, slug),

@@ -42,6 +42,19 @@ class Passage:
         return f"{self.context}\n{self.text}" if self.context else self.text
 
 
+def sentence_texts(passage: Passage) -> list[str]:
+    """The sentences of a passage as they are embedded one by one, one at least.
+
+    A passage is often about more than the question is; its nearest sentence tells better.
+    """
+    return [passage.text[s.start : s.end] for s in sentence_extents(passage.text)]
+
+
+def sentence_extents(text: str) -> list[Extent]:
+    """Where the sentences of `sentence_texts` stand in a passage's text."""
+    return sentences(text) or [Extent(0, len(text))]
+
+
 def context_line(page: Page, part: Paragraph | Comment) -> str:
     """Who speaks, to whom, and under which headline; "" where the page says none of it."""
     if isinstance(part, Paragraph):

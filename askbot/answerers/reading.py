@@ -130,7 +130,8 @@ def _sentence(question: str, hit: Hit, span: Span, reading: Reading) -> ScoredSe
     extent = Extent(paragraph.start + around.start, paragraph.start + around.end)
     if asks_why(question):  # a reason is a whole sentence
         short = extent
-    score = span.score + PASSAGE_WEIGHT * reading.answerable + RETRIEVAL_WEIGHT * hit.score
+    found = hit.score_at(span.start, span.end)
+    score = span.score + PASSAGE_WEIGHT * reading.answerable + RETRIEVAL_WEIGHT * found
     return ScoredSentence(hit, extent, score, short)
 
 

@@ -23,7 +23,7 @@ _SHOW = re.compile(
     r"(?: all| then| please| out)*\W*$",
     re.IGNORECASE,
 )
-_ENUMERATION = re.compile(r",? and (?:the |in )?|, (?:the |in )?|^(?:the |in )")
+_ENUMERATION = re.compile(r",? and |, ")
 LOOK_BACK = 3
 MOST_NAMED = 4
 

@@ -13,8 +13,9 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from askbot.discussion import Page
 from askbot.embedding import exported_folder
@@ -22,12 +23,22 @@ from askbot.errors import StoreDamaged, StoreError
 from askbot.index import pagefile, tables
 from askbot.index.catalog import Catalog, PageEntry, read_catalog, write_catalog
 from askbot.index.files import Layout, disk_errors, one_writer, write_atomically
-from askbot.index.passage_vectors import New, Progress, embed, keep_known, vector_ids
+from askbot.index.passage_vectors import (
+    New,
+    Progress,
+    embed,
+    keep_known,
+    sentence_id,
+    vector_ids,
+)
 from askbot.index.store import read_page
 from askbot.index.tables import Row
 from askbot.index.vectors import ChromaVectors
-from askbot.passages import passages_of
+from askbot.passages import passages_of, sentence_texts
 from askbot.settings import Settings
+
+if TYPE_CHECKING:
+    from askbot.embedding import Vectors
 
 _ROOM = 8_000_000
 _ROOM_FOR_ENCODER = 220_000_000
@@ -86,10 +97,16 @@ def ingest(
                 wanted = wanted.with_page(entry)
             planned.append((page, entry, status))
         counts: dict[str, tuple[int, int]] = {}
-        if wanted != catalog:
+        if wanted != catalog or _lacks_sentences(layout, catalog):
             fresh = {p.slug: p for p, _, status in planned if status != "unchanged"}
             counts = _write(layout, settings, wanted, fresh, progress)
         return [Ingested(e, status, *counts.get(e.slug, (0, 0))) for _, e, status in planned]
+
+
+def _lacks_sentences(layout: Layout, catalog: Catalog) -> bool:
+    """Whether the index was made before sentences had vectors of their own."""
+    current = layout.tables / catalog.generation
+    return bool(catalog.pages) and not (current / tables.SENTENCES).is_file()
 
 
 def forget(slug: str, settings: Settings) -> PageEntry:
@@ -197,7 +214,11 @@ def _write(
         )
     progress("opening the index", 0, 1)
     with ChromaVectors(layout.chroma, settings) as vectors:
-        return _bring_up(layout, settings, catalog, fresh, vectors, first_export, progress)
+        if first_export:
+            progress("preparing the encoder (once)", 0, 1)
+            vectors.page_encoder()
+            progress("preparing the encoder (once)", 1, 1)
+        return _bring_up(layout, settings, catalog, fresh, vectors, progress)
 
 
 def _bring_up(
@@ -206,47 +227,60 @@ def _bring_up(
     catalog: Catalog,
     fresh: dict[str, Page],
     vectors: ChromaVectors,
-    first_export: bool,
     progress: Progress,
 ) -> dict[str, tuple[int, int]]:
     counts: dict[str, tuple[int, int]] = {}
     rows: list[Row] = []
     texts: list[str] = []
+    spoken: list[list[str]] = []
+    unknown: dict[str, str] = {}
+    beside = ChromaVectors(layout.chroma, settings, beside=vectors)
     files = {entry.slug: entry.file for entry in catalog.pages}
     for slug, page in fresh.items():
         write_atomically(layout.pages / files[slug], pagefile.dump(page))
-    if first_export:
-        progress("preparing the encoder (once)", 0, 1)
-        vectors.page_encoder()
-        progress("preparing the encoder (once)", 1, 1)
     new = New()
     for entry in catalog.pages:
         page = fresh.get(entry.slug) or read_page(layout, entry)
         passages = passages_of(page)
         ids = vector_ids(page.slug, passages)
+        parts = [sentence_texts(passage) for passage in passages]
         if entry.slug in fresh:
             counts[entry.slug] = keep_known(vectors, page, passages, ids, new)
+        unknown.update((sentence_id(text), text) for part in parts for text in part)
+        spoken += ([sentence_id(text) for text in part] for part in parts)
         for passage, vector_id in zip(passages, ids, strict=True):
             extent = passage.extent
             rows.append(
                 Row(page.slug, passage.key, passage.part_id, extent.start, extent.end, vector_id)
             )
             texts.append(passage.searchable)
-    embed(vectors, new, tuple(fresh), progress)
+    live = set(unknown)
+    for known in beside.known(list(unknown)):
+        del unknown[known]
+    embed(vectors, new, beside, unknown, tuple(fresh), progress)
     progress("writing the search tables", 0, 1)
-    generation = _write_tables(layout, vectors, rows, texts)
+    own = vectors.matrix([row.vector_id for row in rows])
+    of_sentences = beside.matrix([*chain.from_iterable(spoken)])
+    sentences = (of_sentences, [len(part) for part in spoken])
+    generation = _write_tables(layout, rows, texts, own, sentences)
     write_catalog(layout, replace(catalog, generation=generation, model=settings.embedding_model))
-    _clean(layout, vectors, generation, rows, set(files.values()))
+    vectors.prune({row.vector_id for row in rows})
+    beside.prune(live)
+    _clean(layout, generation, set(files.values()))
     progress("writing the search tables", 1, 1)
     return counts
 
 
 def _write_tables(
-    layout: Layout, vectors: ChromaVectors, rows: Sequence[Row], texts: Sequence[str]
+    layout: Layout,
+    rows: Sequence[Row],
+    texts: Sequence[str],
+    vectors: Vectors,
+    sentences: tuple[Vectors, Sequence[int]],
 ) -> str:
     staging = Path(tempfile.mkdtemp(prefix="staging-", dir=layout.tables))
     try:
-        tables.build(staging, rows, texts, vectors.matrix([row.vector_id for row in rows]))
+        tables.build(staging, rows, texts, vectors, sentences)
         number = 1 + max(
             (int(p.name) for p in layout.tables.iterdir() if p.name.isdigit()), default=0
         )
@@ -257,11 +291,8 @@ def _write_tables(
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _clean(
-    layout: Layout, vectors: ChromaVectors, generation: str, rows: Sequence[Row], files: set[str]
-) -> None:
+def _clean(layout: Layout, generation: str, files: set[str]) -> None:
     """Drop what no reader needs; the generation before stays for those who are reading it."""
-    vectors.prune({row.vector_id for row in rows})
     for folder in layout.tables.iterdir():
         if folder.name != generation and folder.name != f"{int(generation) - 1:08d}":
             shutil.rmtree(folder, ignore_errors=True)

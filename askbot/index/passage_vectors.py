@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,18 +57,37 @@ def keep_known(
     return len(ids) - len(old), len(old)
 
 
-def embed(vectors: ChromaVectors, new: New, slugs: Sequence[str], progress: Progress) -> None:
-    """Embed and store what is new; `slugs` are the pages that it is told to come from."""
+def embed(
+    vectors: ChromaVectors,
+    new: New,
+    beside: ChromaVectors,
+    sentences: Mapping[str, str],
+    slugs: Sequence[str],
+    progress: Progress,
+) -> None:
+    """Embed and store what is new.
+
+    Args:
+        vectors, new: the collection of passages, and those that it lacks.
+        beside, sentences: that of sentences, and those that it lacks, by their ids.
+        slugs: the pages that are told to be embedded.
+    """
     stage = f"embedding {slugs[0] if len(slugs) == 1 else f'{len(slugs)} pages'}"
-    done = 0
+    done, total = 0, len(new.ids) + len(sentences)
 
     def advance(count: int) -> None:
         nonlocal done
         done += count
-        progress(stage, done, len(new.ids))
+        progress(stage, done, total)
 
-    progress(stage, 0, len(new.ids))
+    progress(stage, 0, total)
     vectors.add(new.ids, new.texts, new.metadata, advance)
+    beside.add(list(sentences), list(sentences.values()), None, advance)
+
+
+def sentence_id(text: str) -> str:
+    """A sentence's id; the same sentence on two pages has one vector."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
 def _metadata(page: Page, passage: Passage) -> dict[str, Any]:

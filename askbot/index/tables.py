@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     Scores = NDArray[np.float32]
 
 
+SENTENCES = "sentences.npy"
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A searchable passage: whose it is, where it stands, and its vector's id."""
@@ -42,7 +45,8 @@ def lexical_tokens(text: str) -> list[str]:
 
 
 class SearchTables:
-    """Rows, their vectors (row i of the matrix), and the BM25 scores of each term."""
+    """Rows, their vectors (row i of the matrix), those of their sentences, and the BM25 scores of
+    each term."""
 
     def __init__(
         self,
@@ -50,11 +54,13 @@ class SearchTables:
         vectors: Vectors,
         vocabulary: dict[str, int],
         postings: tuple[Any, Any, Any],
+        sentences: tuple[Vectors, NDArray[np.int64]] | None = None,
     ) -> None:
         self.rows = list(rows)
         self.vectors = vectors
         self._vocabulary = vocabulary
         self._weights, self._documents, self._offsets = postings
+        self._sentences = sentences
         self._rows_of: dict[str, NDArray[np.intp]] = {}
 
     @property
@@ -100,9 +106,51 @@ class SearchTables:
         scores: Scores = vectors @ vector
         return scores
 
+    @property
+    def has_sentences(self) -> bool:
+        """Whether sentences have vectors too; an index of an earlier version has none."""
+        return self._sentences is not None
 
-def build(folder: Path, rows: Sequence[Row], texts: Sequence[str], vectors: Vectors) -> None:
-    """Write a generation into an existing, empty folder."""
+    def best_sentence(self, vector: Vectors, rows: NDArray[np.intp]) -> Scores:
+        """Cosine of the nearest sentence of each of these rows, which are in ascending order, to a
+        normalised question vector."""
+        import numpy as np
+
+        if self._sentences is None or not len(rows):
+            return self.dense(vector, rows)
+        matrix, offsets = self._sentences
+        starts, ends = offsets[rows], offsets[rows + 1]
+        places = np.concatenate([np.arange(a, b) for a, b in zip(starts, ends, strict=True)])
+        counts = ends - starts
+        whole = len(places) == len(matrix)
+        cosines = (matrix if whole else matrix[places]) @ vector
+        best: Scores = np.maximum.reduceat(cosines, np.cumsum(counts) - counts)
+        return best
+
+    def sentences_of(self, vector: Vectors, row: int) -> Scores:
+        """Cosines of a row's sentences, in order, to a normalised question vector; empty where
+        they have no vectors."""
+        if self._sentences is None:
+            return self.vectors[:0] @ vector
+        matrix, offsets = self._sentences
+        cosines: Scores = matrix[offsets[row] : offsets[row + 1]] @ vector
+        return cosines
+
+
+def build(
+    folder: Path,
+    rows: Sequence[Row],
+    texts: Sequence[str],
+    vectors: Vectors,
+    sentences: tuple[Vectors, Sequence[int]] | None = None,
+) -> None:
+    """Write a generation into an existing, empty folder.
+
+    Args:
+        vectors: (n, d), one for each row.
+        sentences: (m, d) vectors of the rows' sentences, in order, and how many each row has (one
+            at least).
+    """
     import bm25s
     import numpy as np
 
@@ -118,6 +166,10 @@ def build(folder: Path, rows: Sequence[Row], texts: Sequence[str], vectors: Vect
     else:
         postings = (np.zeros(0, np.float32), np.zeros(0, np.int32), np.zeros(1, np.int64))
     np.save(folder / "vectors.npy", vectors)
+    if sentences is not None:
+        matrix, counts = sentences
+        np.save(folder / SENTENCES, matrix)
+        np.save(folder / "sentence_offsets.npy", np.cumsum([0, *counts], dtype=np.int64))
     for name, array in zip(("weights", "documents", "offsets"), postings, strict=True):
         np.save(folder / f"{name}.npy", np.asarray(array))
     (folder / "rows.json").write_text(
@@ -143,6 +195,13 @@ def load(folder: Path) -> SearchTables:
             for name in ("weights", "documents", "offsets")
         )
         vocabulary: dict[str, int] = record["vocabulary"]
+        sentences = None
+        if (folder / SENTENCES).is_file():
+            matrix = np.load(folder / SENTENCES, mmap_mode="r", allow_pickle=False)
+            starts = np.load(folder / "sentence_offsets.npy", allow_pickle=False)
+            if len(starts) != len(rows) + 1 or starts[-1] != len(matrix):
+                raise ValueError("tables of different sizes")
+            sentences = (matrix, starts)
         if len(vectors) != len(rows) or (vocabulary and len(offsets) <= len(vocabulary) - 1):
             raise ValueError("tables of different sizes")
     except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
@@ -150,4 +209,4 @@ def load(folder: Path) -> SearchTables:
             f"the search tables in {folder} are damaged ({type(error).__name__}); "
             "run `askbot ingest --rebuild` to make them again from the saved pages"
         ) from None
-    return SearchTables(rows, vectors, vocabulary, (weights, documents, offsets))
+    return SearchTables(rows, vectors, vocabulary, (weights, documents, offsets), sentences)

@@ -47,18 +47,25 @@ def chroma_errors(folder: Path) -> Iterator[None]:
 
 
 class ChromaVectors:
-    """The collection of one embedding model; ids are passage fingerprints."""
+    """A collection of one embedding model; ids are fingerprints of what is embedded.
 
-    def __init__(self, folder: Path, settings: Settings) -> None:
+    Args:
+        beside: the open collection of passages, for that of their sentences.
+    """
+
+    def __init__(
+        self, folder: Path, settings: Settings, *, beside: ChromaVectors | None = None
+    ) -> None:
         go_offline()
         self._folder = folder
         self._settings = settings
         self._encoder: PageEncoder | None = None
+        self._beside = beside
         self._progress: Callable[[int], None] | None = None
         with chroma_errors(folder):
-            self._chroma = self._open()
+            self._chroma = self._open("sentences" if beside else "passages")
 
-    def _open(self) -> Chroma:
+    def _open(self, name: str) -> Chroma:
         from chromadb.config import Settings as ChromaSettings
         from langchain_chroma import Chroma
         from langchain_core.embeddings import Embeddings
@@ -77,11 +84,14 @@ class ChromaVectors:
 
         tag = hashlib.sha256(self._settings.embedding_model.encode()).hexdigest()[:12]
         return Chroma(
-            collection_name=f"passages-{tag}",
-            persist_directory=str(self._folder),
+            collection_name=f"{name}-{tag}",
+            client=self._beside.langchain._client if self._beside else None,
+            persist_directory=None if self._beside else str(self._folder),
             embedding_function=PageEmbeddings(),
             collection_configuration={"hnsw": {"space": "cosine"}},
-            client_settings=ChromaSettings(anonymized_telemetry=False, is_persistent=True),
+            client_settings=None
+            if self._beside
+            else ChromaSettings(anonymized_telemetry=False, is_persistent=True),
         )
 
     def close(self) -> None:
@@ -102,6 +112,8 @@ class ChromaVectors:
 
     def page_encoder(self) -> PageEncoder:
         """The sentence-transformers encoder, loaded on first use; exports the ONNX one once."""
+        if self._beside is not None:
+            return self._beside.page_encoder()
         if self._encoder is None:
             self._encoder = PageEncoder(self._settings)
             folder = exported_folder(self._settings)
@@ -123,7 +135,7 @@ class ChromaVectors:
         self,
         ids: Sequence[str],
         texts: Sequence[str],
-        metadatas: Sequence[dict[str, Any]],
+        metadatas: Sequence[dict[str, Any]] | None,
         progress: Callable[[int], None] | None = None,
     ) -> None:
         """Embed texts and store them."""
@@ -132,7 +144,9 @@ class ChromaVectors:
             for start in range(0, len(ids), _BATCH):
                 part = slice(start, start + _BATCH)
                 self._chroma.add_texts(
-                    list(texts[part]), metadatas=list(metadatas[part]), ids=list(ids[part])
+                    list(texts[part]),
+                    metadatas=None if metadatas is None else list(metadatas[part]),
+                    ids=list(ids[part]),
                 )
 
     def move(self, ids: Sequence[str], metadatas: Sequence[dict[str, Any]]) -> None:
@@ -153,11 +167,10 @@ class ChromaVectors:
         import numpy as np
 
         by_id: dict[str, Any] = {}
+        wanted = list(dict.fromkeys(ids))
         with chroma_errors(self._folder):
-            for start in range(0, len(ids), _BATCH):
-                got = self._chroma.get(
-                    ids=list(ids[start : start + _BATCH]), include=["embeddings"]
-                )
+            for start in range(0, len(wanted), _BATCH):
+                got = self._chroma.get(ids=wanted[start : start + _BATCH], include=["embeddings"])
                 by_id.update(zip(got["ids"], got["embeddings"], strict=True))
             rows = np.asarray([by_id[i] for i in ids], np.float32)
         return rows.reshape(len(ids), -1) if ids else np.zeros((0, 1), np.float32)

@@ -1,9 +1,10 @@
 """Hybrid search over the tables of one page or of all.
 
-Scores are fused as a convex combination of the cosine and of BM25 scaled by the most a passage
-could score for the question (Bruch et al., "An Analysis of Fusion Functions for Hybrid Retrieval",
-2023, section 4: such a normalisation beats reciprocal ranks when the weight is tuned).
-Fixed bounds keep the fused score comparable between questions, which declining relies on.
+Scores are fused as a convex combination of the cosines to a passage and to its nearest sentence and
+of BM25 scaled by the most a passage could score for the question (Bruch et al., "An Analysis of
+Fusion Functions for Hybrid Retrieval", 2023, section 4: such a normalisation beats reciprocal ranks
+when the weights are tuned; `askbot.retrieval.ranking` has them). Fixed bounds keep the fused score
+comparable between questions, which declining relies on.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from typing import TYPE_CHECKING
 from askbot.answers import Evidence
 from askbot.discussion import Comment, Extent, Page
 from askbot.index.tables import Row, SearchTables
+from askbot.passages import context_line, sentence_extents
+from askbot.retrieval.ranking import PLAIN, Ranking
 from askbot.retrieval.speakers import Speakers
 from askbot.text import STOPWORDS, numbers, stem, words
 
@@ -25,15 +28,13 @@ if TYPE_CHECKING:
 
     from askbot.embedding import Vectors
 
-DENSE_WEIGHT = 0.5
-"""Share of the cosine in the fused score; see docs/retrieval.md for how it was tuned."""
-NUMBER_BONUS = 0.08
-"""For a passage that has a number of the question."""
 AUTHOR_BONUS = 0.15
 """For a comment by somebody the question names, where others' comments may answer as well."""
 THREAD_BONUS = 0.05
 NEAR_BONUS = 0.1
 """For a follow-up, on top of the score of what the last answer cited."""
+SIFTED = 200
+"""Passages, best by all else, whose sentences are looked at: many pages may have 100,000."""
 UNMOVED, NEAR_PLACES = 3, 2
 """For a follow-up: behind the best three come the best two from where the conversation is."""
 
@@ -47,6 +48,8 @@ class Hit:
         extent: where the passage stands in the page's source (a window of a long part).
         context: its context line, searched but never quoted.
         dense: cosine to the question.
+        nearest: cosine of its nearest sentence.
+        sentences: what the score would be with each sentence as the nearest, in order.
         lexical: BM25 as a share (0 to 1) of the most any passage could score.
         score: what it was ranked by.
     """
@@ -55,12 +58,27 @@ class Hit:
     extent: Extent
     context: str
     dense: float
+    nearest: float
     lexical: float
     score: float
+    sentences: tuple[float, ...] = ()
 
     @property
     def text(self) -> str:
         return self.evidence.page.source[self.extent.start : self.extent.end]
+
+    def score_at(self, start: int, end: int) -> float:
+        """The score for what stands at `[start, end)` of the text: its own sentence's, not that of
+        the nearest."""
+        places = sentence_extents(self.text)
+        if len(places) != len(self.sentences):
+            return self.score
+        inside = (
+            s
+            for e, s in zip(places, self.sentences, strict=True)
+            if e.start < end and e.end > start
+        )
+        return max(inside, default=self.score)
 
 
 def search(
@@ -70,6 +88,7 @@ def search(
     page_of: Callable[[str], Page],
     *,
     k: int,
+    ranking: Ranking = PLAIN,
     slug: str | None = None,
     prefix_ids: bool = False,
     speakers: Speakers | None = None,
@@ -80,6 +99,7 @@ def search(
 
     Args:
         vector: the question's embedding.
+        ranking: the weights, and what they were learned for.
         slug: search this page only.
         prefix_ids: write ids as "slug:p4".
         speakers: commenters the question names.
@@ -92,10 +112,16 @@ def search(
     rows = tables.rows_of(slug)
     if not len(rows):
         return []
-    dense = tables.dense(vector, rows)
-    lexical = _lexical_share(tables, speakers.rest or question)[rows]
-    fused = DENSE_WEIGHT * dense + (1 - DENSE_WEIGHT) * lexical
-    fused = fused + _bonus(question, tables.rows, rows, page_of, speakers, prefer, near)
+    projected = ranking.project(vector)
+    dense = tables.dense(projected, rows)
+    lexical = lexical_share(tables, speakers.rest or question)[rows]
+    nearest = dense.copy()
+    known = ranking.passage * dense + ranking.lexical * lexical
+    known = known + _bonus(question, tables.rows, rows, page_of, speakers, prefer, near, ranking)
+    likely = np.argsort(-(known + ranking.sentence * nearest), kind="stable")[:SIFTED]
+    sifted = np.sort(likely)
+    nearest[sifted] = tables.best_sentence(projected, rows[sifted])
+    fused = known + ranking.sentence * nearest
     if speakers.only and speakers.authors:
         own = np.array(
             [_author(page_of, tables.rows[r]) in speakers.authors for r in rows], dtype=bool
@@ -117,26 +143,40 @@ def search(
         if per_part.get(part, 0) == 2:
             continue
         per_part[part] = per_part.get(part, 0) + 1
+        each = tables.sentences_of(projected, int(rows[place])) - nearest[place]
         hits.append(
-            _hit(row, page_of(row.slug), prefix_ids, dense[place], lexical[place], fused[place])
+            _hit(
+                row,
+                page_of(row.slug),
+                prefix_ids,
+                float(dense[place]),
+                float(nearest[place]),
+                float(lexical[place]),
+                float(fused[place]),
+                tuple(map(float, fused[place] + ranking.sentence * each)),
+            )
         )
     return hits
 
 
 def _hit(
-    row: Row, page: Page, prefix: bool, dense: np.float32, lexical: np.float32, score: np.float32
+    row: Row,
+    page: Page,
+    prefix: bool,
+    dense: float,
+    nearest: float,
+    lexical: float,
+    score: float,
+    sentences: tuple[float, ...],
 ) -> Hit:
-    from askbot.passages import context_line
-
     shown = f"{row.slug}:{row.part_id}" if prefix else row.part_id
-    evidence = Evidence(shown, page, row.part_id, float(score))
+    evidence = Evidence(shown, page, row.part_id, score)
     context = context_line(page, page.part(row.part_id))
-    return Hit(
-        evidence, Extent(row.start, row.end), context, float(dense), float(lexical), float(score)
-    )
+    extent = Extent(row.start, row.end)
+    return Hit(evidence, extent, context, dense, nearest, lexical, score, sentences)
 
 
-def _lexical_share(tables: SearchTables, question: str) -> NDArray[np.float32]:
+def lexical_share(tables: SearchTables, question: str) -> NDArray[np.float32]:
     """BM25 over the question's content words, divided by the best score those words could give."""
     import numpy as np
 
@@ -162,6 +202,7 @@ def _bonus(
     speakers: Speakers,
     prefer: Sequence[str],
     near: Mapping[str, float],
+    ranking: Ranking,
 ) -> NDArray[np.float32]:
     import numpy as np
 
@@ -173,7 +214,7 @@ def _bonus(
         row = all_rows[int(number)]
         page = page_of(row.slug)
         if asked and asked & set(numbers(page.source[row.start : row.end])):
-            bonus[place] += NUMBER_BONUS
+            bonus[place] += ranking.number
         if row.part_id in prefer or _spot(row) in prefer:
             bonus[place] += 1.0
         bonus[place] += NEAR_BONUS * near.get(_spot(row), 0.0)

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from askbot.discussion import Page
-from askbot.thread import counts, mentions, opinions, quoting, reading, replying, structure
+from askbot.thread import (
+    counts,
+    levels,
+    mentions,
+    neighbours,
+    opinions,
+    quoting,
+    reading,
+    replying,
+    structure,
+    writer,
+)
 from askbot.thread.compose import Ask, Search, ThreadReply
 from askbot.thread.people import problem, targets
 from askbot.thread.routing import Guess, Router, default_router
-from askbot.thread.slots import Slots, read_slots, with_stand_in
+from askbot.thread.slots import Slots, plainly, read_slots, with_stand_in
 from askbot.thread.tables import PageTables, tables_of
 from askbot.thread.vocabulary import HERE, THREAD_WORDS
 
@@ -21,6 +33,9 @@ if TYPE_CHECKING:
     from askbot.thread.compose import Encode
 
 _SPOKEN = THREAD_WORDS | frozenset({"say", "says", "said", "saying", "tell", "told"})
+
+_A_WORK = re.compile(r"^who (?:has |have )?(?:wrote|written|write) X")
+"""Who wrote something: what stands behind the verb is no person."""
 
 Handler = Callable[[Ask], ThreadReply | None]
 
@@ -36,8 +51,11 @@ CERTAIN = 0.9
 """Probability from which words that the vocabulary does not know are taken for words of asking."""
 
 ABOUT_PEOPLE = frozenset(
-    {"show", "count", "repliers", "replied_to", "reply_count", "chain", "between"}
-)
+    {
+        "show", "count", "again", "neighbours", "repliers", "replied_to", "reply_count", "chain",
+        "between",
+    }
+)  # fmt: skip
 """Kinds that ask about one person, whom the page may not have."""
 
 TOPICAL = frozenset({"mentions", "opinions", "show"})
@@ -51,7 +69,12 @@ HANDLERS: Mapping[str, Handler] = {
     "most": counts.most,
     "repeat": counts.repeat,
     "once": counts.once,
-    "top_level": counts.top_level,
+    "again": counts.again,
+    "top_level": levels.top_level,
+    "nested": levels.nested,
+    "reply_only": levels.reply_only,
+    "top_only": levels.top_only,
+    "neighbours": neighbours.neighbours,
     "anonymous": counts.anonymous,
     "posted": lambda ask: counts.posted(ask, targets(ask)),
     "show": reading.show,
@@ -106,7 +129,15 @@ class ThreadAnswerer:
         if not set(slots.skeleton) - {"who", "what", "why", "when", "where", "how", "which"}:
             return None
         tables = tables_of(page)
+        role = writer.writer_named(plainly(question), page)
+        if role:
+            ask = Ask(read_slots(question, page, role), tables, search, self._encode, prefix_ids)
+            if (kind := self._kind_with_writer(ask.slots)) is not None:
+                found = writer.absent(ask) or problem(ask) or HANDLERS[kind](ask)
+                return writer.with_note(found, ask.slots) if found else None
         guess = self.guess(slots, vector)
+        if role and guess.kind in writer.KINDS:
+            return None
         torn = bool(slots.residue) and guess.probability < TORN
         if torn or guess.thread < threshold(slots, guess.kind):
             second = self._about_a_stranger(slots, tables)
@@ -116,6 +147,12 @@ class ThreadAnswerer:
         ask = Ask(slots, tables, search, self._encode, prefix_ids, guess.thread >= CERTAIN)
         return problem(ask) or HANDLERS[guess.kind](ask)
 
+    def _kind_with_writer(self, slots: Slots) -> str | None:
+        """The kind of a question in which the article's writer is one of the commenters."""
+        guess = self.guess(slots)
+        sure = guess.thread >= (CERTAIN if slots.residue else DOUBTFUL)
+        return guess.kind if sure and writer.speaks_of_commenting(slots, guess.kind) else None
+
     def _about_a_stranger(self, slots: Slots, tables: PageTables) -> Guess | None:
         """Another look at a question whose only foreign words are a name the page does not have.
 
@@ -124,7 +161,7 @@ class ThreadAnswerer:
         """
         renamed = with_stand_in(slots)
         spoken = set(slots.skeleton) & _SPOKEN
-        if renamed is None or not spoken:
+        if renamed is None or not spoken or _A_WORK.search(" ".join(slots.skeleton)):
             return None
         if not slots.has(*HERE) and any(tables.has_word(t.folded) for t in slots.residue):
             return None

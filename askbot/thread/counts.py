@@ -5,26 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from askbot.answers import Claim
 from askbot.discussion import Comment
 from askbot.thread.compose import (
     Ask,
     ThreadReply,
     cited,
+    lines,
     listed,
     number_of,
     opening,
+    people,
     reply,
+    shown_id,
     stated,
     times,
 )
-from askbot.thread.people import nobody_called, unknown_name
-from askbot.thread.vocabulary import NUMBER_WORDS
+from askbot.thread.levels import left_out, top_level
+from askbot.thread.people import nobody_called, targets, unknown_name
+from askbot.thread.vocabulary import NUMBER_WORDS, word_list
 
 _NAMELESS = re.compile(r"(?:anonym\w*|anon|guest|no ?name|unknown|nobody|unnamed)?[\s_\-]*\d*\Z")
-_REPLIES = re.compile(
-    r"\b(?:how many|number of) (?:\w+ ){0,3}(?:replies|responses|answers)\b"
-    r"(?! (?:has|have|had|do|does|did|got|to)\b)",
-    re.IGNORECASE,
+_BACKING = frozenset(
+    word_list("""
+    back support supports supported agree agrees agreed disagree disagrees disagreed oppose opposed
+    challenge challenged criticise criticised criticize criticized attack attacked
+    """)
 )
 _AMOUNT = {"once": 1, "twice": 2, "thrice": 3} | NUMBER_WORDS
 
@@ -44,6 +50,8 @@ def count(ask: Ask) -> ThreadReply | None:
     every = ask.tables.comments
     if not every:
         return _none_at_all(ask, "count")
+    if left_out(ask.question):
+        return top_level(ask)
     text = f"{number_of(len(every), 'comment')} {'is' if len(every) == 1 else 'are'} shown"
     claimed = ask.page.claimed_comments
     if claimed is not None and claimed != len(every):
@@ -82,8 +90,36 @@ def _by_each(ask: Ask) -> ThreadReply:
     return reply(ask, "count-by", claims, short=short)
 
 
+def again(ask: Ask) -> ThreadReply | None:
+    """Whether somebody commented again after their first comment, and what."""
+    found = targets(ask) if ask.slots.references else None
+    authors = people(found) if found else list(ask.slots.authors)
+    if not authors:
+        stranger = unknown_name(ask)
+        return nobody_called(ask, stranger) if stranger else repeat(ask)
+    claims: list[Claim] = []
+    later: list[Comment] = []
+    for author in authors:
+        own = ask.tables.by_author[author]
+        first = found[0] if found else own[0]
+        more = [c for c in own if ask.tables.place[c.id] > ask.tables.place[first.id]]
+        before = "\n" if claims else " "
+        if not more:
+            only = "wrote only one comment" if len(own) == 1 else "wrote nothing more"
+            text = f"No, {author} {only}: {shown_id(first)}."
+            claims.append(stated(text, cited(ask, [first]), before=before))
+            continue
+        text = f"Yes, {author} commented again after {shown_id(first)}, {times(len(more))}:"
+        claims += [stated(text, cited(ask, more), before=before), *lines(ask, more)]
+        later += more
+    short = ("yes" if later else "no") if len(authors) == 1 else listed(people(later)) or "nobody"
+    return reply(ask, "again", claims, short=short)
+
+
 def commenters(ask: Ask) -> ThreadReply | None:
     """Who commented, and how many people that are."""
+    if _BACKING & set(ask.slots.skeleton) and ask.slots.residue and not ask.slots.authors:
+        return None  # "which readers back Stroud": not everybody is asked about
     low, high = _wanted(ask, default=(0, None))
     if low > 1:
         return _as_often(ask, "repeat", low, high)
@@ -171,20 +207,6 @@ def most(ask: Ask) -> ThreadReply:
     if len(own) > 1 and len(names) == len(own):
         text = f"Nobody commented more than the others: all {len(own)} wrote {amount}."
     return reply(ask, "most", [stated(text, cited(ask, comments))], short=listed(names))
-
-
-def top_level(ask: Ask) -> ThreadReply:
-    """How many comments stand directly under the article."""
-    top = ask.page.replies(None)
-    if not top:
-        return _none_at_all(ask, "top-level")
-    below = [c for c in ask.tables.comments if c.parent is not None]
-    replies = number_of(len(below), "reply", "replies")
-    if below and _REPLIES.search(ask.question) and not ask.slots.has("not", "no", "without"):
-        text = f"{replies}, and {number_of(len(top), 'comment')} at the top level."
-        return reply(ask, "top-level", [stated(text, cited(ask, below))], short=str(len(below)))
-    text = f"{number_of(len(top), 'comment')} at the top level, {replies} below."
-    return reply(ask, "top-level", [stated(text, cited(ask, top))], short=str(len(top)))
 
 
 def anonymous(ask: Ask) -> ThreadReply:

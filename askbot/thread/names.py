@@ -25,7 +25,7 @@ from askbot.thread.vocabulary import (
     TITLES,
 )
 
-How = Literal["exact", "partial", "misspelled"]
+How = Literal["exact", "partial", "misspelled", "role"]
 
 _WORD = re.compile(r"(?<![^\W_][’'])[^\W_]+(?:[’'](?!s\b)[^\W_]+)*")
 _POSSESSIVE = re.compile(r"[’']s?(?![^\W_])")
@@ -39,7 +39,8 @@ class NameMatch:
     Attributes:
         start, end: where in the question, without a possessive ending.
         text: the question's own words.
-        how: whole name, part of one, or a misspelling of one.
+        how: whole name, part of one, a misspelling of one, or a role ("the author"), which may
+            have no author.
     """
 
     start: int

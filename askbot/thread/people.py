@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from askbot.discussion import Comment
 from askbot.thread.compose import Ask, ThreadReply, listed, reply, stated
+from askbot.thread.levels import at_top
 from askbot.thread.names import NameMatch, Token, close_authors
 from askbot.thread.slots import span_text
 from askbot.thread.vocabulary import DETERMINERS, word_list
@@ -79,6 +80,14 @@ def unknown_name(ask: Ask, *, beside: bool = False) -> str | None:
     return None
 
 
+def spoken_of(ask: Ask, name: str) -> bool:
+    """Whether a name that no commenter has is somebody whom the article or a comment names.
+
+    Who backs or answers such a person is for retrieval to find.
+    """
+    return ask.tables.names_somebody(name)
+
+
 def _capital(tokens: Sequence[Token]) -> bool:
     return tokens[0].capital and tokens[0].start > 0
 
@@ -104,15 +113,21 @@ def ordered(ask: Ask, among: Sequence[Comment] | None) -> list[Comment]:
     """The comments at the asked place, of some or of the whole page; empty if there is none.
 
     "The 5th comment" of a page is the one numbered 5, so that what is shown agrees with the answer;
-    the last one is the last on the page, replies included.
+    the last one is the last on the page, replies included. "The 5th top-level comment" and "the
+    second reply" count among their own.
     """
     order = ask.slots.order
     assert order is not None
     pool = list(among) if among is not None else list(ask.tables.comments)
+    replies = among is None and ask.slots.has("reply") and not ask.slots.has("comment", "to")
+    if at_top(ask.question):
+        pool = [c for c in pool if c.parent is None]
+    elif replies:
+        pool = [c for c in pool if c.parent is not None]
     if order.nth < 0:
         end = len(pool) + order.nth + 1
         first = end - order.count
         return pool[max(first, 0) : max(end, 0)]
-    if among is None and order.nth > 1:
+    if among is None and order.nth > 1 and not replies:
         pool = list(ask.page.replies(None))
     return pool[order.nth - 1 : order.nth - 1 + order.count]

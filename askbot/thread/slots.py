@@ -65,17 +65,25 @@ class Slots:
     @property
     def authors(self) -> tuple[str, ...]:
         """The one author of each name that fits only one, without repeats."""
-        return tuple(dict.fromkeys(m.authors[0] for m in self.names if not m.ambiguous))
+        return tuple(dict.fromkeys(m.authors[0] for m in self.names if len(m.authors) == 1))
 
     def has(self, *words: str) -> bool:
         """Whether any of these folded words is in the question."""
         return not set(words).isdisjoint(self.skeleton)
 
 
-def read_slots(question: str, page: Page) -> Slots:
-    """Take a question apart; see `Slots`."""
-    question = plainly(" ".join(question.split()))
+def read_slots(question: str, page: Page, also: Sequence[NameMatch] = ()) -> Slots:
+    """Take a question apart; see `Slots`.
+
+    Args:
+        also: words that stand for somebody without naming them, placed in `plainly(question)`.
+    """
+    question = plainly(question)
     names = find_names(question, page)
+    named = [n for n in names if n.how == "exact"]
+    free = [a for a in also if not any(a.start < n.end and n.start < a.end for n in named)]
+    kept = [n for n in names if not any(a.start < n.end and n.start < a.end for a in free)]
+    names = tuple(sorted([*kept, *free], key=lambda n: n.start))
     references, spans = _references(question, page)
     names = tuple(n for n in names if not any(s < n.end and n.start < e for s, e in spans))
     quoted = _QUOTED.search(question)
@@ -114,6 +122,7 @@ _THREAD = re.compile(r"\b(?:comments?|thread|discussion|commenters?|readers?|use
 
 def plainly(question: str) -> str:
     """The question with figures of speech for commenting said plainly, where it is about that."""
+    question = " ".join(question.split())
     if _THREAD.search(question):
         for pattern, plain in _IDIOMS:
             question = pattern.sub(plain, question)

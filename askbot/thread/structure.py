@@ -19,11 +19,14 @@ from askbot.thread.compose import (
     stated,
     whose,
 )
+from askbot.thread.levels import at_top, left_out, top_level
 from askbot.thread.people import nobody_called, targets, unknown_name
 
 
 def reply_list(ask: Ask) -> ThreadReply:
     """All replies: who replied to whom."""
+    if left_out(ask.question) == "replies":
+        return top_level(ask)
     found = [c for c in ask.tables.comments if c.parent is not None]
     own = ask.slots.has("themselves", "themself", "own", "himself", "herself")
     if own and not ask.slots.has("among", "between"):
@@ -88,18 +91,21 @@ def by_answer(ask: Ask) -> ThreadReply:
     negative = bool(_NEGATOR.search(ask.question)) != bool(_NEGLECT.search(ask.question))
     route = "unanswered" if negative else "answered"
     counted = ask.tables.reply_counts
-    found = [c for c in ask.tables.comments if (c.id in counted) == (route == "answered")]
+    among = ask.page.replies(None) if at_top(ask.question) else ask.tables.comments
+    found = [c for c in among if (c.id in counted) == (route == "answered")]
     how = "got a reply" if route == "answered" else "got no reply"
-    return _replied_state(ask, route, found, how)
+    return _replied_state(ask, route, found, how, among)
 
 
-def _replied_state(ask: Ask, route: str, found: Sequence[Comment], how: str) -> ThreadReply:
-    every = ask.tables.comments
+def _replied_state(
+    ask: Ask, route: str, found: Sequence[Comment], how: str, every: Sequence[Comment]
+) -> ThreadReply:
+    level = "top-level " if at_top(ask.question) else ""
     if not found:
-        text = f"None of the {len(every)} comments {how}."
+        text = f"None of the {len(every)} {level}comments {how}."
         return reply(ask, route, [stated(text, cited(ask, every))], short="none")
     which = listed(f"{shown_id(c)} {c.author}".strip() for c in found)
-    text = f"{len(found)} of {len(every)} comments {how}: {which}."
+    text = f"{len(found)} of {len(every)} {level}comments {how}: {which}."
     short = str(len(found)) if ask.slots.has("many", "number") else listed(people(found))
     return reply(ask, route, [stated(text, cited(ask, found))], short=short)
 
@@ -124,17 +130,16 @@ def chain(ask: Ask) -> ThreadReply | None:
 
 
 def longest_thread(ask: Ask) -> ThreadReply:
-    """The top-level comment with the most comments below it, or the deepest reply."""
+    """The top-level comment with the most comments below it, or the longest chain of replies.
+
+    A chain is a path from a top-level comment down to its deepest reply; a thread is all there is
+    below a top-level comment.
+    """
     top = ask.page.replies(None)
     if not ask.tables.reply_counts:
         return reply_list(ask)
-    if ask.slots.has("deep", "deepest", "nesting", "nested"):
-        depth = max(c.depth for c in ask.tables.comments)
-        deepest = [c for c in ask.tables.comments if c.depth == depth]
-        path = [*reversed(ask.page.ancestors(deepest[0].id)), deepest[0]]
-        which = f"{shown_id(deepest[0])} by {deepest[0].author}"
-        text = f"The deepest reply is {which}, {depth} below a top-level comment."
-        return reply(ask, "deepest", [stated(text, cited(ask, path))], short=str(depth))
+    if ask.slots.has("chain", "chains", "deep", "deepest", "nesting", "nested"):
+        return _deepest(ask)
     below = {c.id: list(ask.page.descendants(c.id)) for c in top}
     most = max(len(b) for b in below.values())
     found = [c for c in top if len(below[c.id]) == most]
@@ -145,3 +150,24 @@ def longest_thread(ask: Ask) -> ThreadReply:
     return reply(
         ask, "longest-thread", [stated(text, cited(ask, every))], short=listed(people(found))
     )
+
+
+def _deepest(ask: Ask) -> ThreadReply:
+    """The path down to the deepest reply; every one of them where several are as deep."""
+    depth = max(c.depth for c in ask.tables.comments)
+    ends = [c for c in ask.tables.comments if c.depth == depth]
+    chains = [[*reversed(ask.page.ancestors(end.id)), end] for end in ends]
+    if ask.slots.has("deep", "deepest", "nesting", "nested"):
+        which = listed(f"{shown_id(c)} by {c.author or 'somebody'}" for c in ends)
+        verb = "reply is" if len(ends) == 1 else "replies are"
+        text = f"The deepest {verb} {which}, {depth} below a top-level comment."
+        path = {c.id: c for chain in chains for c in chain}
+        claims = [stated(text, cited(ask, path.values()))]
+        return reply(ask, "deepest", claims, short=str(depth))
+    steps = number_of(depth, "reply", "replies")
+    claims = [stated(f"The longest chain of replies has {steps}{' (each)' if ends[1:] else ''}:")]
+    for chain in chains:
+        who = ", then ".join(f"{shown_id(c)} {c.author or 'somebody'}" for c in chain)
+        claims.append(stated(who, cited(ask, chain), before="\n"))
+    short = listed(people(chain[0] for chain in chains))
+    return reply(ask, "longest-chain", claims, short=short)

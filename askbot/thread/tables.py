@@ -61,6 +61,7 @@ class PageTables:
         self.page = page
         self.comments: tuple[Comment, ...] = page.comments
         self.quotations: list[object] | None = None
+        self.byline: object = None
         self.openings: dict[str, Quote] = {}
         self.sentence_vectors: dict[str, NDArray[np.float32]] = {}
 
@@ -97,6 +98,16 @@ class PageTables:
     def has_word(self, word: str) -> bool:
         """Whether a folded word stands anywhere in the article or in a comment."""
         return word in self.article_words or any(word in text for text in self.texts)
+
+    def names_somebody(self, name: str) -> bool:
+        """Whether the article or a comment speaks of somebody of this (family) name."""
+        parts = name_tokens(name)
+        if not parts:
+            return False
+        if parts[-1] in self.article_words:
+            return True
+        word = re.compile(rf"(?<![^\W_]){re.escape(parts[-1])}(?![^\W_])")
+        return any(parts[-1] in text and word.search(text) for text in self.texts)
 
     @cached_property
     def texts(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,34 @@ def test_references_to_citations_resolve_to_their_ids(question, ids, wanted, mil
     done = FOLLOW_UPS.complete(question, [turn], mill)
     assert done.ids == ids
     assert wanted in done.text
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("who fears for the last one?", "who fears for the roof?"),
+        ("and who pays for the second one?", "and who pays for the bakery?"),
+        ("and the first?", "What will the mill cost?"),
+    ],
+)
+def test_one_of_the_things_that_an_answer_lists(question, wanted, mill):
+    turn = make_turn(mill, "What will the council’s plan cost?", "roof", ("p2",))
+    listing = replace(turn.answer, short_answer="the mill, the bakery and the roof")
+    done = FOLLOW_UPS.complete(question, [Turn(turn.question, listing)], mill)
+    assert done.text == wanted
+
+
+def test_it_is_what_was_asked_for_and_not_what_was_answered(mill):
+    turn = make_turn(mill, "What is the Ashby Heritage Society?", "signatures", ("p4",))
+    answer = replace(turn.answer, short_answer="The nearby town of Brell")
+    done = FOLLOW_UPS.complete("who leads it?", [Turn(turn.question, answer)], mill)
+    assert done.text == "who leads the Ashby Heritage Society?"
+
+
+def test_brought_back_is_no_reply(mill):
+    turn = make_turn(mill, "Does the roof leak?", "leaks like a", ("p2",))
+    assert FOLLOW_UPS.complete("and brought back?", [turn], mill).on_content
+    assert not FOLLOW_UPS.complete("did anyone write back?", [turn], mill).on_content
 
 
 def test_a_number_beyond_the_list_is_not_guessed(mill):

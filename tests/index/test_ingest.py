@@ -89,6 +89,34 @@ def test_chroma_holds_exactly_the_live_passages_with_their_places(settings: Sett
         assert text.endswith(source[place["start"] : place["end"]])
 
 
+def test_chroma_holds_the_live_sentences_once_each(settings: Settings) -> None:
+    ingest([page(), page(CHANGED, slug="pier", origin="pier.txt")], settings)
+    forget("harbour", settings)
+    with ChromaVectors(Layout(settings.home).chroma, settings) as vectors:
+        beside = ChromaVectors(Layout(settings.home).chroma, settings, beside=vectors)
+        stored = beside.langchain.get()
+    assert sorted(stored["documents"]) == sorted(
+        ["Harbour news", "The ferry carried nine passengers.", "The bus runs 14 times a day.",
+         "First to comment!", "I counted 31 passengers on the ferry.", "Good riddance."]
+    )  # fmt: skip
+
+
+def test_an_index_without_vectors_of_sentences_answers_and_is_brought_up(
+    settings: Settings,
+) -> None:
+    ingest([page()], settings)
+    for name in ("sentences.npy", "sentence_offsets.npy"):
+        (path,) = (settings.home / "tables").glob(f"*/{name}")
+        path.unlink()
+    bot = Bot.open(settings)
+    assert not bot.store.tables.has_sentences
+    assert bot.ask("Who counted 31 passengers?").citations[0].id == "c1"
+    (again,) = ingest([page()], settings)
+    assert again.status == "unchanged"
+    bot.store.refresh()
+    assert bot.store.tables.has_sentences
+
+
 def test_the_exact_scan_and_chroma_rank_alike(
     settings: Settings, town: Page, request: pytest.FixtureRequest
 ) -> None:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 from askbot.bot import Bot
+from askbot.embedding import DEFAULT_MODEL
+from askbot.errors import EncoderError
 from askbot.index.bundled import ingest_pages
+from askbot.retrieval import ranking
+from askbot.retrieval.search import search
 from askbot.retrieval.speakers import speakers_in
 from askbot.settings import Settings
 from askbot.sources import plaintext
@@ -113,3 +120,75 @@ def test_nearness_counts_on_the_page_where_the_conversation_is(bot: Bot) -> None
     }
     assert near["town:p4"] > plain["town:p4"]
     assert near[other] == plain[other]
+
+
+def test_one_sentence_of_a_long_paragraph_finds_it(settings: Settings) -> None:
+    filler = [
+        f"The {thing} was painted {colour} and everybody on the committee liked it."
+        for thing, colour in (("gate", "green"), ("bench", "blue"), ("pump", "red"))
+    ]
+    told = "The widow Agnes Tull left the field to the parish in her will."
+    texts = [" ".join([*filler, told, *filler]), *filler, "Agnes comes by on Sundays."]
+    text = "Notes of the parish\n\n" + "\n\n".join(texts)
+    ingest_pages([plaintext.read(text, slug="parish", origin="parish")], settings)
+    bot = Bot.open(settings)
+    (first, *_) = bot.search("From whom did the village inherit its land?", page="parish")
+    assert (first.evidence.local_id, first.nearest > first.dense) == ("p2", True)
+    start = first.text.index(told)
+    scores = [first.score_at(start, start + 9), first.score_at(0, 9)]
+    assert scores == pytest.approx([first.score, scores[1]])
+    assert scores[0] > scores[1]
+
+
+def test_the_scores_that_are_shown_are_those_it_was_ranked_by(bot: Bot) -> None:
+    hits = bot.search("When does the ferry stop?", page="town")
+    weights = ranking.ranking_for(DEFAULT_MODEL)
+    for hit in hits:
+        fused = (
+            weights.passage * hit.dense
+            + weights.sentence * hit.nearest
+            + weights.lexical * hit.lexical
+        )
+        assert hit.score == pytest.approx(fused, abs=1e-5)
+        assert max(hit.sentences) == pytest.approx(hit.score, abs=1e-5)
+    assert [h.score for h in hits] == sorted((h.score for h in hits), reverse=True)
+
+
+def test_the_projection_keeps_a_question_near_itself_and_of_length_one(bot: Bot) -> None:
+    learned = ranking.ranking_for(DEFAULT_MODEL)
+    assert learned.passage + learned.sentence + learned.lexical == pytest.approx(1)
+    (vector,) = bot.encode(["When does the ferry stop?"])
+    moved = learned.project(vector)
+    assert float(np.linalg.norm(moved)) == pytest.approx(1, abs=1e-5)
+    assert 0.5 < float(moved @ vector) < 1
+
+
+def test_another_embedding_model_is_ranked_by_plain_weights() -> None:
+    other = ranking.ranking_for("/models/other")
+    vector = np.array([0.6, 0.8], np.float32)
+    assert other.projection is None
+    assert other.project(vector) is vector
+
+
+def test_damaged_weights_are_said_to_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ranking.FILE).write_bytes(b"no archive")
+    monkeypatch.setattr(ranking.resources, "files", lambda _: tmp_path)
+    ranking._learned.cache_clear()
+    try:
+        with pytest.raises(EncoderError, match="install askbot again"):
+            ranking.ranking_for(DEFAULT_MODEL)
+    finally:
+        ranking._learned.cache_clear()
+
+
+def test_passages_beyond_those_sifted_are_still_in_order(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = __import__("askbot.retrieval.search", fromlist=["SIFTED"])
+    monkeypatch.setattr(module, "SIFTED", 2)
+    question = "When does the ferry stop?"
+    (vector,) = bot.encode([question])
+    hits = search(question, vector, bot.store.tables, bot.store.page, k=8, slug="town")
+    assert len({h.evidence.local_id for h in hits}) == 8
+    assert [h.score for h in hits] == sorted((h.score for h in hits), reverse=True)
+    assert sum(h.nearest != h.dense for h in hits) <= 2
