@@ -22,7 +22,7 @@ from askbot.index.catalog import PageEntry
 from askbot.index.store import Store
 from askbot.retrieval.ranking import ranking_for
 from askbot.retrieval.search import Hit, search
-from askbot.retrieval.speakers import Speakers, speakers_in
+from askbot.retrieval.speakers import MOST_PAGES, Speakers, speakers_in
 from askbot.settings import Settings
 from askbot.verification import verify
 
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
     from askbot.retrieval.langchain import PageRetriever
     from askbot.thread.answerer import ThreadAnswerer
     from askbot.thread.compose import ThreadReply
-
-MOST_PAGES = 25
-"""Pages whose commenters are looked up in a question that goes to all pages."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,18 +193,17 @@ def _phrase(text: str, tokens: list[Token], i: int, j: int, names: Names) -> Phr
     core = span[1:] if article and len(span) > 1 else span
     of = next((n for n, t in enumerate(core) if t.low == "of"), len(core))
     head = core[max(of - 1, 0)].low
-    capital = [t for t in core if t.text[0].isupper() or t.text[0].isdigit()]
     at_start = i == 0 or (not tokens[i - 1].is_word and tokens[i - 1].text in '.!?:;“”"…—')
-    name = bool(capital) and not (
+    upper = [t for t in core if t.text[0].isupper()]
+    name = bool(upper) and not (
         at_start
         and not article
-        and len(capital) == 1
+        and len(upper) == 1
         and core[0].text[1:].islower()
         and not names.person(core[0].low)
         and core[0].low not in lx.PLACES
         and core[0].low not in lx.GIVEN
     )
-    name = name and any(t.text[0].isupper() for t in core)
     end = tokens[j - 1].end - (2 if tokens[j - 1].owns and tokens[j - 1].text[-2:-1] in "'’" else 0)
     lows = [t.low.rstrip(".") for t in core]
     sort, gender = _sort(core, lows, head, name, names)

@@ -10,6 +10,9 @@ from askbot.discussion import Page
 from askbot.text import fold
 from askbot.thread.names import NameMatch, find_names
 
+MOST_PAGES = 25
+"""Pages whose commenters are looked up in a question that goes to all pages."""
+
 
 @dataclass(frozen=True, slots=True)
 class Speakers:

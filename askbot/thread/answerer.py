@@ -163,7 +163,9 @@ class ThreadAnswerer:
         spoken = set(slots.skeleton) & _SPOKEN
         if renamed is None or not spoken or _A_WORK.search(" ".join(slots.skeleton)):
             return None
-        if not slots.has(*HERE) and any(tables.has_word(t.folded) for t in slots.residue):
+        if not slots.has(*HERE, "comment") and any(
+            tables.has_word(t.folded) for t in slots.residue
+        ):
             return None
         guess = self.guess(renamed)
         return guess if guess.kind in ABOUT_PEOPLE and guess.thread >= DOUBTFUL else None

@@ -21,7 +21,7 @@ LONGEST_LINE = 140
 
 _PART = r"(?:[A-ZÀ-ÖØ-Þ][^\s,|·•;:()]*|(?:de|da|del|van|von|der|den|la|le|al|bin|ter|af|zu)(?=\s))"
 _NAME = rf"{_PART}(?:[ \u00a0]{_PART}){{0,4}}"
-_NAMES = rf"(?P<names>{_NAME}(?:(?:,|,? and| &) {_NAME})*?)"
+_NAMES = rf"(?P<names>{_NAME}(?:(?:,|,? (?i:and)| &) {_NAME})*?)"
 _ENDS = r"(?=\s*(?:$|[,|·•;(–—]|- |\bon\b|\bin\b|\bat\b|\bfor\b|\bfrom\b|\bof\b|\d))"
 _BY = re.compile(rf"(?:[Bb]y|BY)(?::|\b)\s*{_NAMES}{_ENDS}")
 _POSTED_BY = re.compile(
@@ -43,7 +43,7 @@ _NO_NAME = frozenset(
     published posted
     """)
 )
-_PARTED = re.compile(r",? and | & |, ")
+_PARTED = re.compile(r",? and | & |, ", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,9 @@ from askbot.thread.compose import (
     stated,
     times,
 )
-from askbot.thread.levels import left_out, top_level
+from askbot.thread.levels import at_top, left_out, top_level
 from askbot.thread.people import nobody_called, targets, unknown_name
+from askbot.thread.reading import show
 from askbot.thread.vocabulary import NUMBER_WORDS, word_list
 
 _NAMELESS = re.compile(r"(?:anonym\w*|anon|guest|no ?name|unknown|nobody|unnamed)?[\s_\-]*\d*\Z")
@@ -32,6 +33,8 @@ _BACKING = frozenset(
     challenge challenged criticise criticised criticize criticized attack attacked
     """)
 )
+_GOT = re.compile(r"\b(?:did|does|has|have|had) (?:the |its |this |that |a )?X\b")
+"""Somebody of the article who got the comments: "did the council receive"."""
 _AMOUNT = {"once": 1, "twice": 2, "thrice": 3} | NUMBER_WORDS
 
 
@@ -42,6 +45,8 @@ def count(ask: Ask) -> ThreadReply | None:
     stranger = unknown_name(ask)
     if stranger:
         return nobody_called(ask, stranger)
+    if _GOT.search(" ".join(ask.slots.skeleton)) and _of_the_article(ask):
+        return None
     if ask.slots.residue and not ask.certain:
         return None
     strange = [t for t in ask.slots.residue if t.capital and not ask.tables.has_word(t.folded)]
@@ -57,6 +62,10 @@ def count(ask: Ask) -> ThreadReply | None:
     if claimed is not None and claimed != len(every):
         text += f"; the page itself claims {claimed}"
     return reply(ask, "count", [stated(f"{text}.", cited(ask, every))], short=str(len(every)))
+
+
+def _of_the_article(ask: Ask) -> bool:
+    return any(t.folded in ask.tables.article_words for t in ask.slots.residue)
 
 
 def claimed(ask: Ask) -> ThreadReply:
@@ -187,11 +196,13 @@ def _group(
     return reply(ask, route, claims, short=short)
 
 
-def most(ask: Ask) -> ThreadReply:
+def most(ask: Ask) -> ThreadReply | None:
     """Who commented most (or least), or how often each did."""
     own = ask.tables.by_author
     if not own:
         return _none_at_all(ask, "most")
+    if ask.slots.order is not None and ask.slots.has("top") and at_top(ask.question):
+        return show(ask)  # "the fifth top-level commenter"
     if ask.slots.has("each", "per", "rank"):
         ranked = sorted(own, key=lambda a: -len(own[a]))
         claims = [stated(f"{number_of(len(own), 'person', 'people')} commented:")]

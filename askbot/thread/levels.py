@@ -37,6 +37,12 @@ _HOW_MANY = re.compile(
     r"(?! (?:has|have|had|do|does|did|got|to)\b)",
     re.IGNORECASE,
 )
+_TO_REPLIES = re.compile(
+    r"\b(?:repl(?:y|ies|ied|ying)|answers?|answered|respond\w*|responses?) (?:to )?"
+    r"(?:an?|any|some|the|one of the)? ?(?:other |another )?"
+    r"(?:repl(?:y|ies)|answers?|responses?)\b",
+    re.IGNORECASE,
+)
 _NUMBER = "|".join(NUMBER_WORDS)
 _DEPTH = re.compile(rf"\b(\d|{_NUMBER})[\s-](?:levels?|layers?|steps?|deep|down)\b", re.IGNORECASE)
 
@@ -44,6 +50,11 @@ _DEPTH = re.compile(rf"\b(\d|{_NUMBER})[\s-](?:levels?|layers?|steps?|deep|down)
 def at_top(question: str) -> bool:
     """Whether a question is about the top level."""
     return bool(_TOP.search(question))
+
+
+def to_replies(question: str) -> bool:
+    """Whether a question asks for replies to replies rather than for all of them."""
+    return bool(_TO_REPLIES.search(question))
 
 
 def left_out(question: str) -> str | None:
@@ -81,13 +92,14 @@ def nested(ask: Ask) -> ThreadReply:
     found = [c for c in ask.tables.comments if c.depth >= least and (not own or c.author in own)]
     what = "reply to a reply" if least == 2 else f"comment {least} levels below the article’s"
     many = "replies to replies" if least == 2 else f"comments {least} or more levels deep"
+    one = what if least == 2 else f"comment {least} or more levels deep"
     if not found:
         below = [c for c in ask.tables.comments if c.parent is not None]
         text = f"No comment{_by(ask)} is a {what}."
         if least == 2 and below and not own:
             text = f"No comment is a reply to a reply: {_all_answer_top(below)}."
         return reply(ask, "nested", [stated(text, cited(ask, below))], short="none")
-    text = f"{number_of(len(found), what if least == 2 else many, many)}{_by(ask)}:"
+    text = f"{number_of(len(found), one, many)}{_by(ask)}:"
     claims = [stated(text, cited(ask, found))]
     for comment in found[:60]:
         above = ask.page.comment(comment.parent or "")

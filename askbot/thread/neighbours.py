@@ -38,6 +38,7 @@ _BEFORE = frozenset(
 _TURNS = frozenset(word_list("after before below above behind under follow follows following"))
 """Words of direction that may end a question: "whom did A write after"."""
 _TURNED = re.compile(r"(?:follow|preced|succeed)ed by", re.IGNORECASE)
+_ASKS = re.compile(r"\W*(?:who|whom|whose|which|what)\b", re.IGNORECASE)
 _POINTS = re.compile(r"\W*(?:it|him|her|them|that|this|his|hers|theirs)\b", re.IGNORECASE)
 
 
@@ -69,7 +70,12 @@ def neighbours(ask: Ask) -> ThreadReply | None:
             if there is not None:
                 claims += line(ask, there)
                 found.append(there)
-    return reply(ask, "neighbours", claims, short=listed(people(found)) or "nobody")
+    short = listed(people(found)) or "nobody"
+    if len(ask.slots.authors) == 2:  # "did A write right after B"
+        others = set(ask.slots.authors) - {a.author for a in anchors}
+        short = "yes" if others & {c.author for c in found} else "no"
+        claims.insert(0, stated(f"{short.capitalize()}."))
+    return reply(ask, "neighbours", claims, short=short)
 
 
 def _next(
@@ -108,10 +114,11 @@ def _steps(ask: Ask) -> list[Step]:
         named_before = any(e <= token.start for _, e in named) or bool(
             _numbered(ask.question[: token.start])
         )
-        turned = bool(_TURNED.match(ask.question[token.start :]))
-        if turned:
+        fronted = named_behind and bool(_ASKS.match(rest))
+        stranded = named_before and not named_behind and _stranded(rest)
+        if _TURNED.match(ask.question[token.start :]):
             by = -by if named_behind else by
-        elif token.folded in _TURNS and named_before and not named_behind and _stranded(rest):
+        elif token.folded in _TURNS and (fronted or stranded):
             by = -by
         steps.setdefault(by, Step(by * _how_far(ask, token.start), token.start))
     return sorted(steps.values(), key=lambda s: s.by)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from askbot.answers import Claim
@@ -19,12 +20,15 @@ from askbot.thread.compose import (
     shown_id,
     stated,
 )
+from askbot.thread.neighbours import neighbours
 from askbot.thread.people import nobody_called, targets, unknown_name
 from askbot.thread.vocabulary import HERE, word_list
 
 
 def show(ask: Ask) -> ThreadReply | None:
     """All that somebody said, or the comment at a number or place, verbatim."""
+    if _beside(ask):
+        return neighbours(ask)
     wanted = targets(ask)
     if wanted is None:
         stranger = unknown_name(ask)
@@ -40,6 +44,26 @@ def show(ask: Ask) -> ThreadReply | None:
     if ask.slots.authors and ask.slots.order is None and not ask.slots.references:
         return _said(ask, wanted)
     return _one_by_one(ask, wanted)
+
+
+# Beside somebody's comment an embedding sees mostly whose comment it is: the direction counts.
+_BESIDE = re.compile(r"\b(?:before|after|above|below) (?:the )?(?:N|C)\b")
+_FOLLOWING = frozenset(
+    word_list("""
+    follow follows followed following precede precedes preceded preceding previous
+    """)
+)
+_EXACTLY = frozenset({"right", "directly", "immediately", "straight"})
+
+
+def _beside(ask: Ask) -> bool:
+    """Whether what stands next to one comment is asked for, and not that comment."""
+    if len(ask.slots.names) + len(ask.slots.references) != 1:
+        return False
+    words = {t.folded for t in ask.slots.residue}
+    if words & _FOLLOWING and words <= _FOLLOWING | _EXACTLY:
+        return True
+    return bool(_BESIDE.search(" ".join(ask.slots.skeleton)))
 
 
 _FIRST = frozenset(

@@ -37,7 +37,6 @@ _STANCE = frozenset(
     """)
 )
 
-
 _REPLYING = frozenset(
     word_list("""
     reply replies replied replying respond responds responded responding response responses answer
@@ -46,18 +45,18 @@ _REPLYING = frozenset(
     """)
 )
 
-
 _SAYING = ("say", "says", "said", "write", "wrote", "written", "post", "posted")
 _MUTUAL = (
     "each", "another", "between", "together", "other", "exchange", "conversation", "argue", "vs"
 )  # fmt: skip
 
 
-# "did N reply to anyone" and "replies to N" mean opposite things in nearly the same words, which an
-# embedding hardly tells apart: the order of the skeleton does.
+# "did N reply to anyone" and "replies to N" mean opposite things in nearly the same words: an
+# embedding hardly tells them apart, the order of the skeleton does.
 _ACTS = re.compile(
     r"\b(?:did|does|has|have|is|was) N (?:ever |also )?"
     r"(?:reply|replied|replying|respond|responded|responding|answer|answered|answering)\b(?! [NC])"
+    r"|\bwho(?:se \w+)? (?:get|gets|got|had|heard|received) (?:\w+ ){0,3}from N\b"
 )
 _TO_EITHER = re.compile(r"^(?:so |and )?who\b.* (?:to )?N (?:or|and) N\b")
 _IS_ANSWERED = re.compile(

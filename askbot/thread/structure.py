@@ -19,7 +19,7 @@ from askbot.thread.compose import (
     stated,
     whose,
 )
-from askbot.thread.levels import at_top, left_out, top_level
+from askbot.thread.levels import at_top, left_out, nested, to_replies, top_level
 from askbot.thread.people import nobody_called, targets, unknown_name
 
 
@@ -27,6 +27,8 @@ def reply_list(ask: Ask) -> ThreadReply:
     """All replies: who replied to whom."""
     if left_out(ask.question) == "replies":
         return top_level(ask)
+    if to_replies(ask.question):
+        return nested(ask)
     found = [c for c in ask.tables.comments if c.parent is not None]
     own = ask.slots.has("themselves", "themself", "own", "himself", "herself")
     if own and not ask.slots.has("among", "between"):
@@ -52,7 +54,7 @@ def reply_list(ask: Ask) -> ThreadReply:
 def most_replied(ask: Ask) -> ThreadReply:
     """Which comment, or which commenter, got the most direct replies."""
     counted = ask.tables.reply_counts
-    if not counted:
+    if not counted or left_out(ask.question) == "top":
         return reply_list(ask)
     if ask.slots.has("who", "commenter", "whom"):
         totals: dict[str, int] = {}

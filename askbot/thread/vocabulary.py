@@ -119,7 +119,7 @@ DETERMINERS = frozenset(
 BEFORE_NAME = frozenset(
     word_list("""
     give gives gave by to from did does do is was has had have with on at of and or vs versus
-    than between
+    than between before above behind following preceding follows precedes
     named called user commenter poster author about answer answers answered respond responded
     reply replied mention mentions mentioned quote quoted against ask asked agree tell told
     show can could would should will what-did for toward towards under beneath below after

@@ -56,6 +56,7 @@ _COMMENTING = frozenset(
     participate participated contribute contributed join joined joins post posts posted
     """)
 )
+_WRITING = frozenset({"write", "writes", "wrote", "come", "comes", "came"})
 _REPLYING = frozenset(
     word_list("""
     reply replies replied replying respond responds responded responding response responses answer
@@ -87,7 +88,8 @@ def speaks_of_commenting(slots: Slots, kind: str) -> bool:
     """Whether a question that names the writer asks for what the comment tree has."""
     words = set(slots.skeleton)
     role = next(n for n in slots.names if n.how == "role")
-    if kind not in KINDS or not words & _COMMENTING or len(slots.residue) > 2:
+    spoken = _COMMENTING | _WRITING if kind in ("neighbours", "again") else _COMMENTING
+    if kind not in KINDS or not words & spoken or len(slots.residue) > 2:
         return False
     if kind in _ABOUT_REPLIES:
         if words & _STANCE or not words & _REPLYING:
