@@ -7,6 +7,7 @@ it, because a reply such as "legally, yes" cannot be found without; the context 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from askbot.discussion import Comment, Extent, Page, Paragraph
@@ -50,9 +51,11 @@ def sentence_texts(passage: Passage) -> list[str]:
     return [passage.text[s.start : s.end] for s in sentence_extents(passage.text)]
 
 
-def sentence_extents(text: str) -> list[Extent]:
-    """Where the sentences of `sentence_texts` stand in a passage's text."""
-    return sentences(text) or [Extent(0, len(text))]
+@lru_cache(maxsize=256)
+def sentence_extents(text: str) -> tuple[Extent, ...]:
+    """Where the sentences of `sentence_texts` stand in a passage's text; remembered, because each
+    span that is found in a passage asks for them."""
+    return tuple(sentences(text)) or (Extent(0, len(text)),)
 
 
 def context_line(page: Page, part: Paragraph | Comment) -> str:

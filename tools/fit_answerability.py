@@ -1,11 +1,11 @@
 """Fit the probability that a page answers a question, and print how good it is.
 
-Usage: python tools/fit_answerability.py [--model FOLDER] [--declined 0.08]
+Usage: python tools/fit_answerability.py [--model FOLDER] [--declined 0.08] [--every 3]
 
 Asks the bundled question sets of their pages (and a share of them of the wrong page), and those
 training pages that training holds out; reads what is found with the reader, and fits the logistic
 on the entries tagged "tune" and the held-out pages. The threshold declines `--declined` of the
-answerable ones among them. The figures printed are on the entries tagged "test".
+answerable ones among them. `--every 3` takes each third question of the held-out pages. The figures printed are on the entries tagged "test".
 Writes the "page" fit into the model's calibration.json.
 """
 
@@ -112,6 +112,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path, default=PACKAGED)
     parser.add_argument("--declined", type=float, default=0.08)
+    parser.add_argument("--every", type=int, default=1)
     args = parser.parse_args()
     scorer = ReaderScorer(args.model)
     with tempfile.TemporaryDirectory() as home:
@@ -121,7 +122,7 @@ def main() -> None:
             ingest_pages(pages, settings, replace_slug=True)
         pages, more = held_out_pages()
         ingest_pages(pages, settings)
-        made = rows(Bot.open(settings), scorer, more)
+        made = rows(Bot.open(settings), scorer, more[:: args.every])
     columns = [FEATURES.index(name) for name in USED]
     features = np.array([[row.evidence.features()[c] for c in columns] for row in made])
     truth = np.array([float(row.answers) for row in made])

@@ -182,9 +182,10 @@ class _Completion:
         clause = parse(self.last.searched_for)
         if clause is None or clause.wh.lower() not in ("who", "what") or clause.aux not in lx.IS:
             return None
-        (first, *others) = phrases("is " + clause.rest, self.names) or [None]
-        if first is None or others or not first.name or first.end - 3 < len(clause.rest.rstrip()):
+        found = phrases("is " + clause.rest, self.names)
+        if len(found) != 1 or not found[0].name or found[0].end - 3 < len(clause.rest.rstrip()):
             return None
+        first = found[0]
         return next((c for _, c in ranked if c.key >= first.key), None)
 
     def _who_answered(self, ranked: list[tuple[float, Candidate]]) -> list[tuple[float, Candidate]]:

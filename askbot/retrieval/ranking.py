@@ -76,8 +76,9 @@ def _learned() -> Ranking:
     path = resources.files("askbot.retrieval") / FILE
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as saved:
-            weights = [float(w) for w in saved["weights"]]
-            return Ranking(*weights, projection=saved["projection"].astype(np.float32))
+            passage, sentence, lexical, number = map(float, saved["weights"])
+            moved = saved["projection"].astype(np.float32)
+            return Ranking(passage, sentence, lexical, number, moved)
     except (OSError, KeyError, ValueError, TypeError) as error:
         raise EncoderError(
             f"{path} is damaged ({type(error).__name__}); install askbot again"
