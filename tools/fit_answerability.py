@@ -5,7 +5,8 @@ Usage: python tools/fit_answerability.py [--model FOLDER] [--declined 0.08] [--e
 Asks the bundled question sets of their pages (and a share of them of the wrong page), and those
 training pages that training holds out; reads what is found with the reader, and fits the logistic
 on the entries tagged "tune" and the held-out pages. The threshold declines `--declined` of the
-answerable ones among them. `--every 3` takes each third question of the held-out pages. The figures printed are on the entries tagged "test".
+answerable ones among them. `--every 3` takes each third question of the held-out pages. The
+figures printed are on the entries tagged "test".
 Writes the "page" fit into the model's calibration.json.
 """
 
