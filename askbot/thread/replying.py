@@ -54,12 +54,14 @@ _MUTUAL = (
 # "did N reply to anyone" and "replies to N" mean opposite things in nearly the same words: an
 # embedding hardly tells them apart, the order of the skeleton does.
 _ACTS = re.compile(
-    r"\b(?:did|does|has|have|is|was) N (?:ever |also )?"
-    r"(?:reply|replied|replying|respond|responded|responding|answer|answered|answering)\b(?! [NC])"
+    r"\b(?:did|does|has|have) N (?:ever |also )?"
+    r"(?:reply|replied|respond|responded|answer|answered)\b(?! [NC])"
+    r"|\b(?:is|was) N (?:ever |also )?(?:replying|responding|answering)\b(?! [NC])"
     r"|\bwho(?:se \w+)? (?:get|gets|got|had|heard|received) (?:\w+ ){0,3}from N\b"
 )
 _TO_EITHER = re.compile(r"^(?:so |and )?who\b.* (?:to )?N (?:or|and) N\b")
 _IS_ANSWERED = re.compile(
+    r"\b(?:is|was) N (?:ever |also )?(?:replied|responded|answered)\b|"
     r"\b(?:repl(?:y|ies|ied)|respon[ds]\w*|answers?|reactions?) to (?:the )?N\b"
     r"|\b(?:ones?|people|persons?|users?|readers?|commenters?|anyone|anybody|those)"
     r" (?:who (?:are|were|is) )?(?:answering|replying to|responding to) N\b"
