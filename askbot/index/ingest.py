@@ -243,11 +243,11 @@ def _bring_up(
         page = fresh.get(entry.slug) or read_page(layout, entry)
         passages = passages_of(page)
         ids = vector_ids(page.slug, passages)
-        parts = [sentence_texts(passage) for passage in passages]
         if entry.slug in fresh:
             counts[entry.slug] = keep_known(vectors, page, passages, ids, new)
-        unknown.update((sentence_id(text), text) for part in parts for text in part)
-        spoken += ([sentence_id(text) for text in part] for part in parts)
+        for part in map(sentence_texts, passages):
+            spoken.append([sentence_id(text) for text in part])
+            unknown.update(zip(spoken[-1], part, strict=True))
         for passage, vector_id in zip(passages, ids, strict=True):
             extent = passage.extent
             rows.append(

@@ -82,12 +82,12 @@ def unknown_name(ask: Ask, *, beside: bool = False) -> str | None:
     return None
 
 
-def spoken_of(ask: Ask, name: str) -> bool:
-    """Whether a name that no commenter has is somebody whom the article or a comment names.
+def nobody_unless_spoken_of(ask: Ask, name: str) -> ThreadReply | None:
+    """`nobody_called`; None for somebody whom the article or a comment names.
 
     Who backs or answers such a person is for retrieval to find.
     """
-    return ask.tables.names_somebody(name)
+    return None if ask.tables.names_somebody(name) else nobody_called(ask, name)
 
 
 def _capital(tokens: Sequence[Token]) -> bool:

@@ -24,7 +24,7 @@ from askbot.thread.compose import (
     whose,
 )
 from askbot.thread.mentions import matching
-from askbot.thread.people import nobody_called, spoken_of, targets, unknown_name
+from askbot.thread.people import nobody_called, nobody_unless_spoken_of, targets, unknown_name
 from askbot.thread.reading import show
 from askbot.thread.structure import reply_list
 from askbot.thread.vocabulary import word_list
@@ -78,7 +78,7 @@ def repliers(ask: Ask) -> ThreadReply | None:
     if wanted is None:
         stranger = unknown_name(ask)
         if stranger:
-            return None if spoken_of(ask, stranger) else nobody_called(ask, stranger)
+            return nobody_unless_spoken_of(ask, stranger)
         return None if ask.slots.residue else reply_list(ask)
     if not wanted:
         return None
@@ -148,7 +148,7 @@ def replied_to(ask: Ask) -> ThreadReply | None:
     authors = list(ask.slots.authors)
     if not authors:
         stranger = unknown_name(ask)
-        return nobody_called(ask, stranger) if stranger and not spoken_of(ask, stranger) else None
+        return nobody_unless_spoken_of(ask, stranger) if stranger else None
     if len(authors) > 1 and _TO_EITHER.search(" ".join(ask.slots.skeleton)):
         return repliers(ask)
     if len(authors) > 1:
@@ -256,7 +256,7 @@ def between(ask: Ask) -> ThreadReply | None:
     if len(authors) < 2:
         stranger = unknown_name(ask)
         if stranger:
-            return None if spoken_of(ask, stranger) else nobody_called(ask, stranger)
+            return nobody_unless_spoken_of(ask, stranger)
         return None if ask.slots.residue else repliers(ask) if authors else reply_list(ask)
     one, two = authors[:2]
     there, back = _direct(ask, one, two), _direct(ask, two, one)
@@ -282,7 +282,7 @@ def reply_count(ask: Ask) -> ThreadReply | None:
     if wanted is None:
         stranger = unknown_name(ask)
         if stranger:
-            return None if spoken_of(ask, stranger) else nobody_called(ask, stranger)
+            return nobody_unless_spoken_of(ask, stranger)
         if ask.slots.residue or ask.slots.names:
             return None
         return reply_list(ask)

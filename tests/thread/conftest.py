@@ -89,3 +89,16 @@ def ask(encode: Encode) -> Callable[[str, Page], Asked]:
         return None if reply is None else (reply, check(reply.draft, reply.evidence))
 
     return asked
+
+
+def assert_computed(
+    ask: Callable[[str, Page], Any], question: str, page: Page, cited: str, said: str
+) -> ThreadReply:
+    """That exactly these ids are cited, and that the answer has every part (apart by "|") in it."""
+    reply: ThreadReply
+    reply, checked = ask(question, page)
+    assert not checked.rejected
+    assert {c.id for c in checked.citations} == set(cited.split()), reply.route
+    for part in said.split("|"):
+        assert part in checked.text
+    return reply
