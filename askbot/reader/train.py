@@ -21,7 +21,7 @@ TRAINING_FILES = (
 )
 TUNING_FILE = "squad_tune_1.1.json"
 HELD_OUT = 0.05
-WEIGHTS = {"written": 3.0, "friends": 0.35, "squadshifts_amazon_reviews_v1.0": 0.85}
+WEIGHTS = {"written": 1.5, "friends": 0.35, "squadshifts_amazon_reviews_v1.0": 0.85}
 
 
 def training_examples(
@@ -53,6 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--head-rate", type=float, default=1e-3, help="the same for the heads")
     parser.add_argument("--batch", type=int, default=24, help="examples a step")
     parser.add_argument("--threads", type=int, default=2, help="training threads")
+    parser.add_argument("--bf16", action="store_true", help="products in bfloat16 (for AMX)")
     parser.add_argument("--freeze", type=int, default=0, help="lowest layers not to train")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--steps", type=int, help="stop after this many steps")
@@ -99,10 +100,14 @@ def _train(options: argparse.Namespace) -> int:
         peak_rate=options.rate,
         head_rate=options.head_rate,
         batch=options.batch,
-        threads=options.threads,
+        # bfloat16 products want long micro-batches, and are worth splitting over the cores
+        threads=1 if options.bf16 else options.threads,
+        product_threads=options.threads if options.bf16 else 1,
+        micro_tokens=1200 if options.bf16 else 480,
         seed=options.seed,
         steps=options.steps,
         frozen_layers=options.freeze,
+        bf16=options.bf16,
     )
     backbone = options.backbone or backbone_folder()
     reader = Reader(plan.dropout)
@@ -139,7 +144,7 @@ def _train(options: argparse.Namespace) -> int:
             figures[f"{name}_forced"] = round(forced.has_answer_f1 or 0.0, 2)
             figures[f"{name}_margin"] = round(margin.f1, 2)
             figures[f"{name}_head"] = round(head.f1, 2)
-        torch.set_num_threads(1)
+        torch.set_num_threads(plan.product_threads)
         write(step=current.step, minutes=round(current.elapsed / 60, 1), **figures)
         if figures and (value := figures["tune_margin"] + figures["tune_forced"]) > best:
             best = value

@@ -40,6 +40,7 @@ class Plan:
     batch: int = 24
     micro_tokens: int = 480
     threads: int = 2
+    product_threads: int = 1
     warmup_steps: int = 100
     dropout: float = 0.0
     smoothing: float = 0.05
@@ -50,6 +51,7 @@ class Plan:
     last_from: float = 0.8
     train_words: bool = False
     frozen_layers: int = 0
+    bf16: bool = False
     seed: int = 7
     steps: int | None = None
 
@@ -173,10 +175,11 @@ class Trainer:
     ) -> None:
         """Train; `report(step, loss, share done)` each 20 steps, `checkpoint` each `every` s."""
         plan, state = self.plan, self.state
-        torch.set_num_threads(1)
+        torch.set_num_threads(plan.product_threads)
         last, saved, recent = time.monotonic(), time.monotonic(), 0.0
         with ThreadPoolExecutor(plan.threads) as pool:
-            list(pool.map(lambda _: torch.set_num_threads(1), range(plan.threads)))
+            for _ in pool.map(torch.set_num_threads, [plan.product_threads] * plan.threads):
+                pass
             while state.elapsed < plan.seconds and (plan.steps is None or state.step < plan.steps):
                 recent += self._step(pool, state.elapsed / plan.seconds)
                 now = time.monotonic()
@@ -208,11 +211,13 @@ class Trainer:
                     micro = waiting.get_nowait()
                 except queue.Empty:
                     return total
-                loss = loss_of(state.reader, micro, plan) / count
+                with torch.autocast("cpu", torch.bfloat16, enabled=plan.bf16):
+                    loss = loss_of(state.reader, micro, plan) / count
                 loss.backward()  # type: ignore[no-untyped-call]
                 total += float(loss.detach())
 
-        total = sum(pool.map(work, range(plan.threads)))
+        # products are split over the cores in the main thread only
+        total = work(0) if plan.threads == 1 else sum(pool.map(work, range(plan.threads)))
         self._update(done)
         return total
 
