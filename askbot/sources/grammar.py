@@ -292,7 +292,9 @@ def _from_verb(
     match: re.Match[str], rest: str, number: int | None, bullet: bool, column: int
 ) -> Header | None:
     name, groups = match["name"], match.groupdict()
-    if not is_name(name):
+    whole_line = number is not None and match["end"] == ":" and match.end() == len(rest)
+    # "8. Cllr. No says:", "4. Wow. Just wow says:"
+    if not is_name(name) and not (whole_line and is_name(name.replace(".", ""), 4)):
         return None
     posted = next((groups[g] for g in ("date", "before", "paren", "after") if groups.get(g)), None)
     if not match["end"] and number is None and posted is None:

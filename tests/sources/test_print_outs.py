@@ -284,3 +284,9 @@ def test_depth_is_bounded_without_losing_a_comment(assert_partition: Check) -> N
     assert max(c.depth for c in page.comments) == 99
     assert page.comments[-1].author == "N299"
     assert_partition(page)
+
+
+@pytest.mark.parametrize("name", ["Cllr. No", "Wow. Just wow", "Fr. Mike"])
+def test_a_full_stop_inside_a_numbered_name(name: str) -> None:
+    page = read(f"One.\n\nComments (2)\n\n1. Ann says:\n\nYes.\n\n2. {name} says:\n\nNo. Never.\n")
+    assert told(page) == [("c1", "Ann", "Yes."), ("c2", name, "No. Never.")]
