@@ -6,6 +6,7 @@ before what its answer brought up, and that before what was merely cited.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -18,6 +19,9 @@ from askbot.conversation.turns import Turn, numbered_sources
 from askbot.discussion import Page
 from askbot.markers import strip_markers
 
+_DATELINE = re.compile(
+    r"[A-Z][A-Z.’' -]{2,30}(?:, [\w. ]{2,20})?(?: \([^()]{2,30}\))? ?[—–-]+ (?=\S)"
+)
 LOOK_BACK = 6
 """Turns that are looked at; older ones are out of mind."""
 SHORT = 12
@@ -115,7 +119,7 @@ def _mentions(turn: Turn, names: Names) -> Iterator[tuple[Phrase, str, tuple[str
         yield phrase, "question", ()
     if answer.abstained:
         return
-    text = _plain(answer.answer)
+    text = _told(_plain(answer.answer))
     short = answer.short_answer or (text if len(text.split()) <= SHORT else "")
     for phrase in phrases_of(short, names):
         yield phrase, "short_answer", ()
@@ -129,7 +133,7 @@ def _mentions(turn: Turn, names: Names) -> Iterator[tuple[Phrase, str, tuple[str
                     yield phrase, "cited_author", ids
         if answer.route == "content":
             for citation in source.citations[:2]:
-                for phrase in phrases_of(citation.quote[:300], names):
+                for phrase in phrases_of(_told(citation.quote)[:300], names):
                     yield phrase, "quote", ()
 
 
@@ -139,6 +143,11 @@ def _title(page: Page, names: Names) -> list[Phrase]:
         return []
     found = phrases("about " + page.title, names)
     return found[:1]
+
+
+def _told(text: str) -> str:
+    """A text without a dateline ("BOSTON (AP) — "): where a report was filed is not its subject."""
+    return _DATELINE.sub("", text, count=1)
 
 
 @lru_cache(maxsize=256)

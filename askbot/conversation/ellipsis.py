@@ -219,6 +219,9 @@ def _about(text: str, before: str, clause: Clause | None, names: Names) -> str |
 def _slot(new: Phrase, preposition: str, before: str, names: Names) -> Phrase | None:
     old = phrases(before, names)
     lead = preposition.lower()
+    kin = [p for p in old if p.head == new.head and " " in p.text and p.text != new.text]
+    if kin and " " in new.text and not (lead or new.author):
+        return kin[-1]  # "the licence part" for "the grant part"
     if lead:  # "in Boston": the phrase behind the same preposition, if it is of the same sort
         for phrase in old:
             words = before[: phrase.start].lower().split()

@@ -130,7 +130,7 @@ class _Completion:
         if reference.kind == "citation":
             return (
                 self._listed_person(reference)
-                or enumerated(reference, self.turns)
+                or enumerated(reference, self.turns, self.names)
                 or cited(reference, self.turns, self.page)
             )
         if reference.kind == "claim":
@@ -243,15 +243,18 @@ class _Completion:
         verb = i > 0 and is_verb(self.tokens, i - 1) and self.tokens[i - 1].low not in lx.AUX
         if (verb or before & lx.SPEECH) and ends_at(self.tokens, i) and said:
             return Resolved(f"that {said}", ids)
+        measured = self.tokens[0].low == "how" and i > 2  # "how far is that?" is of a thing
         if (
             self.tokens[0].low in ("why", "how", "when", "where")
+            and not measured
             and ends_at(self.tokens, i)
             and before & lx.AUX
             and said
         ):
             return Resolved(f"it that {said}", ())
         few = short(self.last)
-        ranked = rank(Reference("thing", reference.start, reference.end), self.found, self.own)
+        kind = "place" if measured and self.tokens[1].low == "far" else "thing"
+        ranked = rank(Reference(kind, reference.start, reference.end), self.found, self.own)
         if few and "mean" in {t.low for t in self.tokens}:
             return Resolved(f"“{few}”", ids)
         if (

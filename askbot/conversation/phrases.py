@@ -161,6 +161,7 @@ def _end(tokens: list[Token], i: int, names: Names) -> int:
         elif (
             tokens[j].text == "."
             and tokens[j - 1].low.rstrip(".") in lx.TITLES
+            and tokens[j - 1].text[0].isupper()
             and j + 1 < len(tokens)
         ):
             j += 1

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from askbot.answers import Answer
 from askbot.conversation import lexicon as lx
 from askbot.conversation.clauses import short
+from askbot.conversation.names import Names
 from askbot.conversation.numbered import OTHER
+from askbot.conversation.phrases import phrases_of
 from askbot.conversation.reference import Reference
 from askbot.conversation.resolve import Resolved
 from askbot.conversation.turns import Source, Turn, numbered_sources
@@ -23,6 +25,7 @@ _SHOW = re.compile(
     r"(?: all| then| please| out)*\W*$",
     re.IGNORECASE,
 )
+_WHO = re.compile(r"\W*(?:and |so |but )?who\b", re.IGNORECASE)
 _ENUMERATION = re.compile(r",? and |, ")
 LOOK_BACK = 3
 MOST_NAMED = 4
@@ -50,8 +53,9 @@ def cited(reference: Reference, turns: Sequence[Turn], page: Page) -> Resolved |
     return None
 
 
-def enumerated(reference: Reference, turns: Sequence[Turn]) -> Resolved | None:
-    """ "the first one" of the things that an answer lists in one breath ("Nebraska and Utah")."""
+def enumerated(reference: Reference, turns: Sequence[Turn], names: Names) -> Resolved | None:
+    """ "the first one" of the things that an answer lists in one breath ("Nebraska and Utah"), or
+    of the people whom the sentence names that says who."""
     number = reference.number or 0
     if reference.noun != "one" or number == OTHER:
         return None
@@ -62,7 +66,21 @@ def enumerated(reference: Reference, turns: Sequence[Turn]) -> Resolved | None:
         if len(items) > 1:
             place = len(items) if number == -1 else number
             return Resolved(items[place - 1]) if 0 < place <= len(items) else None
+        people = _people(turn, names)
+        if people and 0 < number <= len(people):
+            return Resolved(people[number - 1])
     return None
+
+
+def _people(turn: Turn, names: Names) -> list[str]:
+    """Who is named in the one sentence that answers "who …?", from the answer's few words on."""
+    sources = numbered_sources(turn.answer)
+    if len(sources) != 1 or not _WHO.match(turn.answer.searched_for):
+        return []
+    quote = sources[0].citations[0].quote
+    start = max(quote.find(short(turn.answer)), 0)
+    found = (p for p in phrases_of(quote, names) if p.name and p.sort == "person")
+    return list(dict.fromkeys(p.text for p in found if p.end > start))
 
 
 def _other(recent: Sequence[Sequence[Source]], page: Page) -> Resolved | None:

@@ -100,10 +100,8 @@ def _train(options: argparse.Namespace) -> int:
         peak_rate=options.rate,
         head_rate=options.head_rate,
         batch=options.batch,
-        # bfloat16 products want long micro-batches, and are worth splitting over the cores
-        threads=1 if options.bf16 else options.threads,
-        product_threads=options.threads if options.bf16 else 1,
-        micro_tokens=1200 if options.bf16 else 480,
+        threads=options.threads,
+        micro_tokens=1200 if options.bf16 else 480,  # bfloat16 wants longer products
         seed=options.seed,
         steps=options.steps,
         frozen_layers=options.freeze,
@@ -144,7 +142,7 @@ def _train(options: argparse.Namespace) -> int:
             figures[f"{name}_forced"] = round(forced.has_answer_f1 or 0.0, 2)
             figures[f"{name}_margin"] = round(margin.f1, 2)
             figures[f"{name}_head"] = round(head.f1, 2)
-        torch.set_num_threads(plan.product_threads)
+        torch.set_num_threads(1)
         write(step=current.step, minutes=round(current.elapsed / 60, 1), **figures)
         if figures and (value := figures["tune_margin"] + figures["tune_forced"]) > best:
             best = value

@@ -40,7 +40,6 @@ class Plan:
     batch: int = 24
     micro_tokens: int = 480
     threads: int = 2
-    product_threads: int = 1
     warmup_steps: int = 100
     dropout: float = 0.0
     smoothing: float = 0.05
@@ -175,11 +174,10 @@ class Trainer:
     ) -> None:
         """Train; `report(step, loss, share done)` each 20 steps, `checkpoint` each `every` s."""
         plan, state = self.plan, self.state
-        torch.set_num_threads(plan.product_threads)
+        torch.set_num_threads(1)
         last, saved, recent = time.monotonic(), time.monotonic(), 0.0
         with ThreadPoolExecutor(plan.threads) as pool:
-            for _ in pool.map(torch.set_num_threads, [plan.product_threads] * plan.threads):
-                pass
+            list(pool.map(lambda _: torch.set_num_threads(1), range(plan.threads)))
             while state.elapsed < plan.seconds and (plan.steps is None or state.step < plan.steps):
                 recent += self._step(pool, state.elapsed / plan.seconds)
                 now = time.monotonic()
@@ -216,8 +214,7 @@ class Trainer:
                 loss.backward()  # type: ignore[no-untyped-call]
                 total += float(loss.detach())
 
-        # products are split over the cores in the main thread only
-        total = work(0) if plan.threads == 1 else sum(pool.map(work, range(plan.threads)))
+        total = sum(pool.map(work, range(plan.threads)))
         self._update(done)
         return total
 

@@ -72,6 +72,11 @@ CHANGED = [
     (SOCIETY, "when did they collect them?", "Ashby Heritage Society"),
     (SOCIETY, "when?", "when did the Ashby Heritage Society collect"),
     (LEAK, "why?", "why does the roof leak?"),
+    (
+        ("When does the roof part start?", "leaks like a", ("p2",)),
+        "what about the library part?",
+        "When does the library part start?",
+    ),
     (LEAK, "since when?", "since when does the roof leak?"),
     (ROOF, "who pays for it?", "who pays for the roof?"),
     (
@@ -137,6 +142,38 @@ def test_one_of_the_things_that_an_answer_lists(question, wanted, mill):
     listing = replace(turn.answer, short_answer="the mill, the bakery and the roof")
     done = FOLLOW_UPS.complete(question, [Turn(turn.question, listing)], mill)
     assert done.text == wanted
+
+
+FILED = """DUNMORE (AP) — Ida Moss, who keeps bees, and Pieter Krol, a roofer, opposed the tax.
+
+The hearing moved to Lower Brell because a child had to see the doctor. Now it is over."""
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("what does the first one keep?", "what does Ida Moss keep?"),
+        ("the second one, what does he do?", "Pieter Krol, what does he do?"),
+        ("who pays the third one?", "who pays the third one?"),
+    ],
+)
+def test_one_of_the_people_whom_the_sentence_names(question, wanted):
+    page = plaintext.read(FILED, slug="tax", origin="tax.txt")
+    turn = make_turn(page, "Who opposed the tax?", "Ida Moss", ("p1",))
+    assert FOLLOW_UPS.complete(question, [turn], page).text == wanted
+
+
+def test_a_dateline_is_no_subject():
+    page = plaintext.read(FILED, slug="tax", origin="tax.txt")
+    turn = make_turn(page, "Who keeps bees?", "Ida Moss", ("p1",))
+    told = FOLLOW_UPS.complete("how long has it been so?", [turn], page).text
+    assert "DUNMORE" not in told
+
+
+def test_a_distance_is_to_a_place_and_not_to_a_statement():
+    page = plaintext.read(FILED, slug="tax", origin="tax.txt")
+    turn = make_turn(page, "Where was the hearing?", "Lower Brell", ("p2",))
+    assert FOLLOW_UPS.complete("how far is that?", [turn], page).text == "how far is Lower Brell?"
 
 
 def test_it_is_what_was_asked_for_and_not_what_was_answered(mill):
