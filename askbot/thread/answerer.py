@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from askbot.discussion import Page
 from askbot.thread import (
+    capitals,
     counts,
     levels,
     mentions,
     neighbours,
     opinions,
+    presence,
     quoting,
     reading,
     replying,
     structure,
+    verbatim,
     writer,
 )
 from askbot.thread.compose import Ask, Search, ThreadReply
@@ -52,8 +56,8 @@ CERTAIN = 0.9
 
 ABOUT_PEOPLE = frozenset(
     {
-        "show", "count", "again", "neighbours", "repliers", "replied_to", "reply_count", "chain",
-        "between",
+        "show", "count", "present", "again", "neighbours", "repliers", "replied_to", "reply_count",
+        "chain", "between",
     }
 )  # fmt: skip
 """Kinds that ask about one person, whom the page may not have."""
@@ -69,6 +73,8 @@ HANDLERS: Mapping[str, Handler] = {
     "most": counts.most,
     "repeat": counts.repeat,
     "once": counts.once,
+    "present": presence.present,
+    "capitals": capitals.capitals,
     "again": counts.again,
     "top_level": levels.top_level,
     "nested": levels.nested,
@@ -135,6 +141,9 @@ class ThreadAnswerer:
             if (kind := self._kind_with_writer(ask.slots)) is not None:
                 found = writer.absent(ask) or problem(ask) or HANDLERS[kind](ask)
                 return writer.with_note(found, ask.slots) if found else None
+        ask = Ask(slots, tables, search, self._encode, prefix_ids)
+        if verbatim.asks_for_words(ask):
+            return problem(ask) or verbatim.who_wrote(ask)
         guess = self.guess(slots, vector)
         if role and guess.kind in writer.KINDS:
             return None
@@ -144,7 +153,7 @@ class ThreadAnswerer:
             if second is None:
                 return None
             guess = second
-        ask = Ask(slots, tables, search, self._encode, prefix_ids, guess.thread >= CERTAIN)
+        ask = replace(ask, certain=guess.thread >= CERTAIN)
         return problem(ask) or HANDLERS[guess.kind](ask)
 
     def _kind_with_writer(self, slots: Slots) -> str | None:

@@ -22,6 +22,7 @@ from askbot.thread.vocabulary import NUMBER_WORDS
 
 _TOP = re.compile(
     r"\b(?:top|first|upper|highest|outermost)[\s-]?levels?\b"
+    r"|\btop (?:comments|posts|remarks)\b"
     r"|\b(?:root|parent|main|standalone|stand-alone)[\s-](?:comment|post|remark)",
     re.IGNORECASE,
 )

@@ -14,6 +14,7 @@ from typing import Literal
 
 from askbot.discussion import Page
 from askbot.text import fold
+from askbot.thread.handles import by_part
 from askbot.thread.spelling import close_names, is_misspelling
 from askbot.thread.tables import NameTable, PageTables, tables_of
 from askbot.thread.vocabulary import (
@@ -23,6 +24,7 @@ from askbot.thread.vocabulary import (
     DETERMINERS,
     SCAFFOLD,
     TITLES,
+    VOCATIVES,
 )
 
 How = Literal["exact", "partial", "misspelled", "role"]
@@ -97,21 +99,39 @@ def find_names(question: str, page: Page) -> tuple[NameMatch, ...]:
             if found and _is_name(question, tokens, first, size, found[1]):
                 taken.append(_named(question, window, *found))
     _add_titled(question, tokens, table, taken)
-    _add_misspelled(question, tokens, table, taken)
-    return tuple(_merged(question, sorted(taken, key=lambda match: match.start)))
+    _add_misspelled(question, tokens, tables, taken)
+    return _without_excluded(question, _merged(question, sorted(taken, key=lambda m: m.start)))
+
+
+_EXCLUDED = re.compile(
+    r"\b(?:not|other than|except)(?: the one)?(?: (?:from|in|of|by|called|named))?\s*$",
+    re.IGNORECASE,
+)
+
+
+def _without_excluded(question: str, matches: Sequence[NameMatch]) -> tuple[NameMatch, ...]:
+    """Names without those that say who somebody named before is not: "Kim, not the other"."""
+    kept: list[NameMatch] = []
+    for match in matches:
+        if not (kept and _EXCLUDED.search(question[kept[-1].end : match.start])):
+            kept.append(match)
+    return tuple(kept)
 
 
 def _add_titled(
     question: str, tokens: Sequence[Token], table: NameTable, taken: list[NameMatch]
 ) -> None:
     """ "the professor" for Prof. Ingrid T., where one commenter has that title."""
-    for the, token in itertools.pairwise(tokens):
-        titles = TITLES.get(token.folded)
-        if titles is None or the.folded != "the" or _overlaps([token], taken):
+    for the, token in itertools.pairwise([None, *tokens]):
+        titles = TITLES.get(token.folded) if token else None
+        if token is None or titles is None or _overlaps([token], taken):
+            continue
+        window = [the, token] if the and the.folded == "the" else [token]
+        if len(window) == 1 and token.folded not in VOCATIVES:
             continue
         titled = [a for a in table.authors if " " in a and fold(a.split()[0]).rstrip(".") in titles]
         if len(titled) == 1:
-            taken.append(_named(question, [the, token], (titled[0],), "partial"))
+            taken.append(_named(question, window, (titled[0],), "partial"))
 
 
 def _merged(question: str, matches: Sequence[NameMatch]) -> list[NameMatch]:
@@ -256,9 +276,10 @@ def _longer_name(question: str, tokens: Sequence[Token], first: int, size: int) 
 
 
 def _add_misspelled(
-    question: str, tokens: Sequence[Token], table: NameTable, taken: list[NameMatch]
+    question: str, tokens: Sequence[Token], tables: PageTables, taken: list[NameMatch]
 ) -> None:
-    """Words that are no word of the page or of asking, but nearly one of a name."""
+    """Words that are no word of the page or of asking, but nearly one of a name, or part of one."""
+    table = tables.names
     for size in (2, 1):
         for first in range(len(tokens) - size + 1):
             window = tokens[first : first + size]
@@ -268,6 +289,8 @@ def _add_misspelled(
             if joined in table.by_token or len(joined) < 4:
                 continue
             authors = _misspelled(joined, size, table)
+            if not authors and size == 1 and joined not in tables.article_words:
+                authors = by_part(joined, table.authors)
             if authors and _is_name(question, tokens, first, size, "misspelled"):
                 taken.append(_named(question, window, authors, "misspelled"))
 

@@ -11,6 +11,7 @@ from askbot.discussion import Comment, Extent
 from askbot.text import sentences
 from askbot.thread.compose import Ask, ThreadReply, cited, listed, number_of, people, reply, stated
 from askbot.thread.mentions import find_mentions, matching, sentence_around, topic_of
+from askbot.thread.reading import said
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,6 +40,9 @@ class View:
 
 def opinions(ask: Ask) -> ThreadReply | None:
     """What commenters think about a topic; about the page as a whole where none is named."""
+    if ask.slots.authors and not ask.slots.residue and ask.slots.has("what", "how"):
+        own = [c for a in ask.slots.authors for c in ask.tables.by_author[a]]
+        return said(ask, own)  # nothing but a person is named: what the person wrote
     if ask.slots.has("who", "which", "whom") or (ask.slots.authors and not ask.slots.residue):
         return None  # "who agrees that …" is for retrieval to find
     topic, _ = topic_of(ask) if ask.slots.residue or ask.slots.quoted else ("", ())

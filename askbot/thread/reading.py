@@ -20,6 +20,7 @@ from askbot.thread.compose import (
     shown_id,
     stated,
 )
+from askbot.thread.exchange import told
 from askbot.thread.neighbours import neighbours
 from askbot.thread.people import nobody_called, targets, unknown_name
 from askbot.thread.vocabulary import HERE, word_list
@@ -42,7 +43,7 @@ def show(ask: Ask) -> ThreadReply | None:
     if not wanted:
         return _no_such_place(ask)
     if ask.slots.authors and ask.slots.order is None and not ask.slots.references:
-        return _said(ask, wanted)
+        return said(ask, told(ask) or wanted)
     return _one_by_one(ask, wanted)
 
 
@@ -96,14 +97,33 @@ def _no_such_place(ask: Ask) -> ThreadReply:
     return reply(ask, "no-such-comment", [stated(text)], abstained=True)
 
 
-def _said(ask: Ask, comments: Sequence[Comment]) -> ThreadReply:
+_AND_TO_WHOM = re.compile(
+    r"\b(?:and|,) (?:to )?(?:who|whom|what|whose \w+) (?:was|is|were|did|does|do|are) \S+"
+    r"(?: \w+)? (?:answer|reply|respond|react|talk)\w*"
+    r"|\b(?:and|,) (?:to|in (?:reply|response|answer) to) (?:who|whom|what)\b",
+    re.IGNORECASE,
+)
+"""A second question behind "what did A say": "… and who was she answering?"."""
+
+
+def said(ask: Ask, comments: Sequence[Comment]) -> ThreadReply:
+    """Every one of some comments, grouped by who wrote them."""
     claims: list[Claim] = []
     for author in ask.slots.authors:
         own = [c for c in comments if c.author == author]
-        lead = f"{author} wrote {number_of(len(own), 'comment')}:"
+        if not own:
+            continue
+        lead = f"{author} wrote {number_of(len(own), 'comment')}"
+        if all(c.is_empty for c in own):
+            lead += ", which is empty" if len(own) == 1 else ", all of them empty"
+        lead += ":"
         claims.append(stated(lead, cited(ask, own), before="\n" if claims else " "))
         for comment in own:
             claims.extend(line(ask, comment))
+    above = [ask.page.comment(c.parent) for c in comments if c.parent is not None]
+    if above and _AND_TO_WHOM.search(ask.question):
+        claims.append(stated("In reply to:", cited(ask, above), before="\n"))
+        claims += [claim for comment in above for claim in line(ask, comment)]
     return reply(ask, "said", claims)
 
 

@@ -23,6 +23,7 @@ from askbot.thread.compose import (
     times,
     whose,
 )
+from askbot.thread.exchange import direct, exchange
 from askbot.thread.mentions import matching
 from askbot.thread.people import nobody_called, nobody_unless_spoken_of, targets, unknown_name
 from askbot.thread.reading import show
@@ -82,8 +83,27 @@ def repliers(ask: Ask) -> ThreadReply | None:
         return None if ask.slots.residue else reply_list(ask)
     if not wanted:
         return None
-    answers = ask.tables.replies_to(wanted)
-    return _replies(ask, wanted, answers)
+    return _replies(ask, wanted, _on_topic(ask, ask.tables.replies_to(wanted)))
+
+
+_ABOUT = re.compile(
+    r"\b(?:about|regarding|concerning|over|on the (?:subject|question|matter) of)\b", re.IGNORECASE
+)
+
+
+def _on_topic(ask: Ask, answers: list[Comment]) -> list[Comment]:
+    """The replies that have what the question is about, or whose parent has; else all of them."""
+    about = _ABOUT.search(ask.question)
+    words = [t.folded for t in ask.slots.residue if about and t.start > about.start()]
+    if not words or len(answers) < 2:
+        return answers
+    parents = [ask.page.comment(c.parent) for c in answers if c.parent is not None]
+    for every in (True, False):
+        own = matching(ask, words, [*answers, *parents], every=every)
+        found = [c for c in answers if c in own or ask.page.comment(c.parent or "") in own]
+        if found:
+            return found
+    return answers
 
 
 def _replies(ask: Ask, wanted: Sequence[Comment], answers: Sequence[Comment]) -> ThreadReply:
@@ -227,7 +247,7 @@ def _passive(ask: Ask) -> bool:
 
 
 def _from_to(ask: Ask, actor: str, other: str) -> ThreadReply:
-    found = _direct(ask, actor, other)
+    found = direct(ask, actor, other)
     if not found:
         both = [*ask.tables.by_author[actor], *ask.tables.by_author[other]]
         text = f"No, {actor} did not reply to {other}."
@@ -236,14 +256,6 @@ def _from_to(ask: Ask, actor: str, other: str) -> ThreadReply:
     claims = [stated(text, cited(ask, found)), *lines(ask, found)]
     short = str(len(found)) if ask.slots.has("many", "often") else "yes"
     return reply(ask, "replied-to", claims, short=short)
-
-
-def _direct(ask: Ask, actor: str, other: str) -> list[Comment]:
-    return [
-        c
-        for c in ask.tables.by_author[actor]
-        if c.parent is not None and ask.page.comment(c.parent).author == other
-    ]
 
 
 def between(ask: Ask) -> ThreadReply | None:
@@ -258,22 +270,7 @@ def between(ask: Ask) -> ThreadReply | None:
         if stranger:
             return nobody_unless_spoken_of(ask, stranger)
         return None if ask.slots.residue else repliers(ask) if authors else reply_list(ask)
-    one, two = authors[:2]
-    there, back = _direct(ask, one, two), _direct(ask, two, one)
-    both = sorted([*there, *back], key=lambda c: ask.tables.place[c.id])
-    if not both:
-        own = [*ask.tables.by_author[one], *ask.tables.by_author[two]]
-        text = f"No, {one} and {two} do not reply to each other."
-        return reply(ask, "between", [stated(text, cited(ask, own))], short="no")
-    if there and back:
-        text = (
-            f"Yes: {one} replied to {two} {times(len(there))}, {two} to {one} {times(len(back))}:"
-        )
-    else:
-        actor, other = (one, two) if there else (two, one)
-        text = f"{actor} replied to {other} {times(len(both))}, {other} to {actor} never:"
-    claims = [stated(text, cited(ask, both)), *lines(ask, both)]
-    return reply(ask, "between", claims, short="yes" if there and back else "one way only")
+    return exchange(ask, *authors[:2])
 
 
 def reply_count(ask: Ask) -> ThreadReply | None:

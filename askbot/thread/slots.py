@@ -90,12 +90,14 @@ def read_slots(question: str, page: Page, also: Sequence[NameMatch] = ()) -> Slo
     if quoted is not None and any(n.start == quoted.start() + 1 for n in names):
         quoted = None
     tokens = tokens_of(question)
-    skeleton, residue = _skeleton(tokens, names, spans)
+    said = quoted.span() if quoted is not None else (0, 0)
+    names = tuple(n for n in names if not said[0] <= n.start < said[1])
+    skeleton, residue = _skeleton(tokens, names, spans, said)
     return Slots(
         question=question,
         names=names,
         references=references,
-        order=_order(tokens, names, spans),
+        order=_order(tokens, names, [*spans, said]),
         quoted=(quoted.group(1) or quoted.group(2)) if quoted else None,
         residue=tuple(residue),
         skeleton=tuple(skeleton),
@@ -117,12 +119,13 @@ _IDIOMS = (
     (re.compile(r"\b(?:pipes?|piped|spoke|speaks?) up\b", re.I), "commented"),
     (re.compile(r"\bpitch(?:es|ed)? in\b", re.I), "commented"),
 )
+_SHOWING = re.compile(r"\b(?:walk|take|talk|run|guide) (?:me|us) through\b", re.I)
 _THREAD = re.compile(r"\b(?:comments?|thread|discussion|commenters?|readers?|users?)\b", re.I)
 
 
 def plainly(question: str) -> str:
     """The question with figures of speech for commenting said plainly, where it is about that."""
-    question = " ".join(question.split())
+    question = _SHOWING.sub("show me", " ".join(question.split()))
     if _THREAD.search(question):
         for pattern, plain in _IDIOMS:
             question = pattern.sub(plain, question)
@@ -144,8 +147,12 @@ def _references(question: str, page: Page) -> tuple[tuple[str, ...], list[tuple[
 
 
 def _skeleton(
-    tokens: Sequence[Token], names: Sequence[NameMatch], spans: Sequence[tuple[int, int]]
+    tokens: Sequence[Token],
+    names: Sequence[NameMatch],
+    spans: Sequence[tuple[int, int]],
+    said: tuple[int, int],
 ) -> tuple[list[str], list[Token]]:
+    """The skeleton and the residue; words in quotation marks (`said`) are never words of asking."""
     skeleton: list[str] = []
     residue: list[Token] = []
     for token in tokens:
@@ -153,6 +160,9 @@ def _skeleton(
             kind = "N"
         elif any(s <= token.start < e for s, e in spans):
             kind = "C"
+        elif said[0] <= token.start < said[1]:
+            kind = "X"
+            residue.append(token)
         elif token.folded in ORDINAL_WORDS or _NTH.match(token.folded):
             kind = token.folded if token.folded in SCAFFOLD else "O"
         elif token.folded in SCAFFOLD:

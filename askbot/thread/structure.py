@@ -131,6 +131,16 @@ def chain(ask: Ask) -> ThreadReply | None:
     return reply(ask, "chain", claims, short=listed(people(comments)))
 
 
+_CHAIN = re.compile(
+    r"\bchains?\b|\bdeep(?:est)?\b|\bnest(?:ing|ed)\b|\bexchanges?\b|\bback[ -]and[ -]forths?\b"
+    r"|\bto[ -]and[ -]fros?\b|\b(?:tit for tat|ping[ -]?pong|dialogue)\b",
+    re.IGNORECASE,
+)
+"""Words for one line of replies, each to the one before, rather than for all below a comment."""
+_BELOW = re.compile(r"\b(?:which|what|whose) (?:comment|post).*\b(?:under|below|beneath)\b", re.I)
+""" "Which comment has the longest chain under it": all that is below it counts."""
+
+
 def longest_thread(ask: Ask) -> ThreadReply:
     """The top-level comment with the most comments below it, or the longest chain of replies.
 
@@ -140,7 +150,7 @@ def longest_thread(ask: Ask) -> ThreadReply:
     top = ask.page.replies(None)
     if not ask.tables.reply_counts:
         return reply_list(ask)
-    if ask.slots.has("chain", "chains", "deep", "deepest", "nesting", "nested"):
+    if _CHAIN.search(ask.question) and not _BELOW.search(ask.question):
         return _deepest(ask)
     below = {c.id: list(ask.page.descendants(c.id)) for c in top}
     most = max(len(b) for b in below.values())

@@ -88,6 +88,11 @@ class PageTables:
         return Counter(c.parent for c in self.comments if c.parent is not None)
 
     @cached_property
+    def article(self) -> str:
+        """The article's paragraphs, one a line."""
+        return "\n".join(self.page.text(p.id) for p in self.page.paragraphs)
+
+    @cached_property
     def article_words(self) -> frozenset[str]:
         """Every folded word of the article and of the headline."""
         words: set[str] = set(name_tokens(self.page.title))

@@ -60,7 +60,8 @@ SCAFFOLD = STOPWORDS | frozenset(
     we i per percent id ids no. nr vs versus against mood general whichever whoever chatty
     turn turns spot place placed attention traction popular replied-to commented-on engaged
     engagement involved appear appears appeared appearing come comes came go goes going went
-    made make makes making recent recently ones
+    made make makes making recent recently ones forth caps capslock capitals uppercase
+    shout shouts shouted shouting yell yells yelled yelling
     """)
 )
 
@@ -156,6 +157,9 @@ TITLES = {
     "doctor": ("dr", "doctor"),
     "reverend": ("rev", "reverend"),
     "sergeant": ("sgt", "sergeant"),
+    "sarge": ("sgt", "sergeant"),
+    "doc": ("dr", "doctor"),
+    "prof": ("prof", "professor"),
     "captain": ("capt", "captain"),
     "canon": ("canon",),
     "pastor": ("pastor",),
@@ -165,3 +169,5 @@ TITLES = {
     "nurse": ("nurse",),
 }
 """How commenters write the titles that people call them by."""
+VOCATIVES = frozenset(("sarge", "doc", "prof"))
+"""Titles that stand for a name without "the"."""
