@@ -1,0 +1,77 @@
+"""Who wrote some exact words: `who said "first"`."""
+
+from __future__ import annotations
+
+import re
+
+from askbot.discussion import Comment
+from askbot.thread.compose import (
+    Ask,
+    ThreadReply,
+    cited,
+    lines,
+    listed,
+    number_of,
+    people,
+    reply,
+    stated,
+)
+from askbot.thread.tables import light_fold, name_tokens
+from askbot.thread.vocabulary import HERE, word_list
+
+_SAYING = frozenset(
+    word_list("""
+    say says said saying write writes wrote written writing use uses used using post posts posted
+    put puts comment commented call calls called reply replied answer answered
+    """)
+)
+_SOMEBODY = frozenset(
+    word_list("""
+    who whose whom which anyone anybody someone somebody
+    """)
+)
+_WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
+
+
+def asks_for_words(ask: Ask) -> bool:
+    """Whether a question looks for whoever wrote the words that it quotes."""
+    words = set(ask.slots.skeleton)
+    return bool(ask.slots.quoted and words & _SAYING and words & _SOMEBODY)
+
+
+def who_wrote(ask: Ask) -> ThreadReply | None:
+    """The comments with exactly these words; those of nothing else, where there are any.
+
+    None where the article has the words, or no comment has: then somebody of the article may have
+    said them, or nearly them.
+    """
+    quoted = ask.slots.quoted or ""
+    words = _WORD.findall(light_fold(quoted))
+    if not words:
+        return None
+    pattern = re.compile(r"(?<![^\W_])" + r"[^\w]+".join(map(re.escape, words)) + r"(?![^\W_])")
+    here = ask.slots.has(*HERE, "comment", "reply")
+    if not here and pattern.search(light_fold(ask.tables.article)):
+        return None
+    texts = list(zip(ask.tables.comments, ask.tables.texts, strict=True))
+    own = set(ask.slots.authors)
+    found = [c for c, text in texts if pattern.search(text) and (not own or c.author in own)]
+    if not found:
+        if not here:
+            return None
+        text = f"No comment has the words “{quoted}”."
+        return reply(ask, "words", [stated(text)], short="nobody")
+    alone = [c for c in found if _nothing_else(ask, c, words)]
+    shown = alone or found
+    verb = "has" if len(shown) == 1 else "have"
+    how = "just the words" if alone else "the words"
+    text = (
+        f"{number_of(len(shown), 'comment')} {verb} {how} “{quoted}”, by {listed(people(shown))}:"
+    )
+    claims = [stated(text, cited(ask, shown)), *lines(ask, shown)]
+    short = str(len(shown)) if ask.slots.has("many", "number") else listed(people(shown))
+    return reply(ask, "words", claims, short=short)
+
+
+def _nothing_else(ask: Ask, comment: Comment, words: list[str]) -> bool:
+    return list(name_tokens(ask.page.text(comment.id))) == list(name_tokens(" ".join(words)))
