@@ -43,10 +43,11 @@ _A_WORK = re.compile(r"^who (?:has |have )?(?:wrote|written|write) X")
 
 Handler = Callable[[Ask], ThreadReply | None]
 
-SURE, LIKELY, DOUBTFUL = 0.25, 0.4, 0.6
+SURE, LIKELY, DOUBTFUL, VAGUE = 0.25, 0.4, 0.6, 0.65
 """Probability of being about the thread from which a question is taken: where nothing in it is
-foreign to a thread; where something is, beside words about threads, a name or a comment; and where
-it has none of those. Set on the tuning questions, see docs."""
+foreign to a thread; where something is, beside words about threads, a name or a comment; where
+it has none of those; and where it has none of those and nothing foreign either, as "who was for
+it?" has not. Set on the tuning questions, see docs."""
 
 TORN = 0.3
 """Below this the router cannot tell the kinds apart: with foreign words, a content question."""
@@ -188,9 +189,9 @@ class ThreadAnswerer:
 
 def threshold(slots: Slots, kind: str) -> float:
     """How sure the router has to be, given what the question has."""
+    about_threads = THREAD_WORDS.union(("N", "C")).intersection(slots.skeleton)
     if not slots.residue:
-        return SURE
+        return SURE if about_threads or slots.has("here", "below") else VAGUE
     if len(slots.residue) > 2 and kind not in TOPICAL:
         return DOUBTFUL
-    about_threads = THREAD_WORDS.union(("N", "C")).intersection(slots.skeleton)
     return LIKELY if about_threads else DOUBTFUL

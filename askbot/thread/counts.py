@@ -24,7 +24,7 @@ from askbot.thread.compose import (
 from askbot.thread.levels import at_top, left_out, top_level
 from askbot.thread.people import nobody_called, targets, unknown_name
 from askbot.thread.reading import show
-from askbot.thread.vocabulary import NUMBER_WORDS, word_list
+from askbot.thread.vocabulary import NUMBER_WORDS, THREAD_WORDS, word_list
 
 _NAMELESS = re.compile(r"(?:anonym\w*|anon|guest|no ?name|unknown|nobody|unnamed)?[\s_\-]*\d*\Z")
 _BACKING = frozenset(
@@ -41,6 +41,8 @@ _AMOUNT = {"once": 1, "twice": 2, "thrice": 3} | NUMBER_WORDS
 def count(ask: Ask) -> ThreadReply | None:
     """How many comments there are, or are by somebody."""
     if ask.slots.authors:
+        if not ask.certain and _of_the_article(ask):
+            return None  # "how many midwife posts are vacant"
         return _by_each(ask)
     stranger = unknown_name(ask)
     if stranger:
@@ -231,8 +233,10 @@ def anonymous(ask: Ask) -> ThreadReply:
     return reply(ask, "anonymous", [stated(text, cited(ask, found))], short=str(len(found)))
 
 
-def posted(ask: Ask, comments: Sequence[Comment] | None) -> ThreadReply:
+def posted(ask: Ask, comments: Sequence[Comment] | None) -> ThreadReply | None:
     """When comments were posted, where the page shows dates."""
+    if ask.slots.residue and not ask.certain and not THREAD_WORDS & set(ask.slots.skeleton):
+        return None  # "when did Kim's grandparents come over"
     wanted = list(comments or ask.tables.comments)
     dated = [c for c in wanted if c.posted]
     if not dated:

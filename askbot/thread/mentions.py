@@ -74,6 +74,9 @@ def mentions(ask: Ask) -> ThreadReply | None:
     if not found:
         if len(topic.split()) > LONGEST_TOPIC and not ask.slots.quoted:
             return None  # nobody looks for so many words together: it asks for what they say
+        apart = [t.folded for t in ask.slots.residue]
+        if apart[1:] and not ask.slots.quoted and matching(ask, apart, among, every=False):
+            return None  # not in these words, but perhaps in others
         text = f"No comment{scope} mentions “{topic}”."
         where = cited(ask, among) if authors else ()
         return reply(ask, "mentions", [stated(text, where)], short="none")

@@ -100,22 +100,26 @@ def find_names(question: str, page: Page) -> tuple[NameMatch, ...]:
                 taken.append(_named(question, window, *found))
     _add_titled(question, tokens, table, taken)
     _add_misspelled(question, tokens, tables, taken)
-    return _without_excluded(question, _merged(question, sorted(taken, key=lambda m: m.start)))
+    return tuple(_merged(question, sorted(taken, key=lambda match: match.start)))
 
 
 _EXCLUDED = re.compile(
-    r"\b(?:not|other than|except)(?: the one)?(?: (?:from|in|of|by|called|named))?\s*$",
+    r"[\s,;:?.(–—-]*\b(?:but )?(?:the one )?(?:not|other than|except)(?: the one)?"
+    r"(?: (?:from|in|of|by|called|named))? *$",
     re.IGNORECASE,
 )
 
 
-def _without_excluded(question: str, matches: Sequence[NameMatch]) -> tuple[NameMatch, ...]:
-    """Names without those that say who somebody named before is not: "Kim, not the other"."""
-    kept: list[NameMatch] = []
-    for match in matches:
-        if not (kept and _EXCLUDED.search(question[kept[-1].end : match.start])):
-            kept.append(match)
-    return tuple(kept)
+def excluded_from(question: str, names: Sequence[NameMatch]) -> int | None:
+    """Where a question ends by saying who is not meant: "what did Kim say? not Kim from Perry".
+
+    None where it does not, or where nobody was named before.
+    """
+    for before, last in itertools.pairwise(names):
+        clause = _EXCLUDED.search(question, before.end, last.start)
+        if clause and not any(ch.isalnum() for ch in question[last.end :]):
+            return clause.start()
+    return None
 
 
 def _add_titled(
@@ -286,9 +290,9 @@ def _add_misspelled(
             if _overlaps(window, taken) or any(t.folded in SCAFFOLD for t in window):
                 continue
             joined = "".join(t.folded for t in window)
-            if joined in table.by_token or len(joined) < 4:
+            if joined in table.by_token:
                 continue
-            authors = _misspelled(joined, size, table)
+            authors = _misspelled(joined, size, table) if len(joined) > 3 else ()
             if not authors and size == 1 and joined not in tables.article_words:
                 authors = by_part(joined, table.authors)
             if authors and _is_name(question, tokens, first, size, "misspelled"):
@@ -309,5 +313,13 @@ def _misspelled(word: str, size: int, table: NameTable) -> tuple[str, ...]:
         for token, authors in table.by_token.items()
         if token not in COMMON_NAME_WORDS and len(token) > 3 and is_misspelling(word, token)
         for a in authors
+        if not _is_whereabouts(token, table.tokens[a])
     ]
     return tuple(dict.fromkeys(parts))
+
+
+def _is_whereabouts(part: str, name: Sequence[str]) -> bool:
+    """Whether a part of a name only says where somebody is from: "works" in Ben from Public Works,
+    which hardly anybody misspells to name Ben."""
+    leads = [n for n, word in enumerate(name) if word in ("from", "of", "in", "at", "on")]
+    return bool(leads) and name.index(part) > leads[0]

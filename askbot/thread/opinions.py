@@ -12,6 +12,7 @@ from askbot.text import sentences
 from askbot.thread.compose import Ask, ThreadReply, cited, listed, number_of, people, reply, stated
 from askbot.thread.mentions import find_mentions, matching, sentence_around, topic_of
 from askbot.thread.reading import said
+from askbot.thread.vocabulary import THREAD_WORDS, word_list
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,6 +30,17 @@ SENTENCES = 6
 """Sentences that are embedded to choose lines, a millisecond each; kept with the page."""
 
 
+_OPINING = THREAD_WORDS | frozenset(
+    word_list("""
+    think thinks thought feel feels felt say says saying said opinion opinions view views mood
+    stance people readers reader users everyone everybody anyone anybody argue argued talk talks
+    talked talking debate thoughts verdict buzz sentiment sentiments consensus reception feeling
+    feelings tone
+    """)
+)
+"""Words of which a question for opinions has one, unless the router has no doubt of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """A comment on the topic and the sentence that speaks to it."""
@@ -41,10 +53,12 @@ class View:
 def opinions(ask: Ask) -> ThreadReply | None:
     """What commenters think about a topic; about the page as a whole where none is named."""
     if ask.slots.authors and not ask.slots.residue and ask.slots.has("what", "how"):
-        own = [c for a in ask.slots.authors for c in ask.tables.by_author[a]]
-        return said(ask, own)  # nothing but a person is named: what the person wrote
+        wrote = [c for a in ask.slots.authors for c in ask.tables.by_author[a]]
+        return said(ask, wrote)  # nothing but a person is named: what the person wrote
     if ask.slots.has("who", "which", "whom") or (ask.slots.authors and not ask.slots.residue):
         return None  # "who agrees that …" is for retrieval to find
+    if ask.slots.residue and not ask.certain and not _of_opinions(ask):
+        return None  # "what are they doing with the empty wing"
     topic, _ = topic_of(ask) if ask.slots.residue or ask.slots.quoted else ("", ())
     searched = topic or ask.page.title or _lead(ask)
     views = _on_topic(ask, topic, searched)
@@ -76,6 +90,10 @@ def opinions(ask: Ask) -> ThreadReply | None:
                     claims.append(_line(ask, answer, place, "  ↳ "))
                     told.add(answer.id)
     return reply(ask, "opinions", claims, short=None)
+
+
+def _of_opinions(ask: Ask) -> bool:
+    return not _OPINING.isdisjoint((*ask.slots.skeleton, *(t.folded for t in ask.slots.residue)))
 
 
 def _lead(ask: Ask) -> str:

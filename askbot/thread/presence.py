@@ -24,6 +24,8 @@ _ON_SOMETHING = re.compile(
     r"(?: \w+)? (?:on|about|to|that|why|whether|if|against|for|from)\b",
     re.IGNORECASE,
 )
+_OF_THEM = re.compile(r"\b(?:any|some|no)(?:one|body)(?: else)? (?:from|of|at|in)\b", re.IGNORECASE)
+""" "Anybody from the school": known by what they say, not by a name."""
 LONGEST_NAME = 3
 """Words of a name that nobody has."""
 
@@ -50,6 +52,8 @@ def _stranger(ask: Ask) -> ThreadReply | None:
     here = bool(_HERE.search(ask.question))
     if not here and _ON_SOMETHING.search(ask.question):
         return None  # "did Quill comment on the delay": to the paper
+    if _OF_THEM.search(ask.question):
+        return None
     name = span_text(ask.question, run)
     before = ask.question[: run[0].start].split()
     if before and before[-1].lower() in DETERMINERS:

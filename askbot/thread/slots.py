@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from askbot.discussion import Page
-from askbot.thread.names import NameMatch, Token, find_names, tokens_of
+from askbot.thread.names import NameMatch, Token, excluded_from, find_names, tokens_of
 from askbot.thread.vocabulary import LAST_WORDS, NUMBER_WORDS, ORDINAL_WORDS, SCAFFOLD, word_list
 
 STAND_INS = ("Alex", "Sam", "Chris")
@@ -80,6 +80,9 @@ def read_slots(question: str, page: Page, also: Sequence[NameMatch] = ()) -> Slo
     """
     question = plainly(question)
     names = find_names(question, page)
+    if (end := excluded_from(question, names)) is not None:
+        question = question[:end]
+        names = find_names(question, page)
     named = [n for n in names if n.how == "exact"]
     free = [a for a in also if not any(a.start < n.end and n.start < a.end for n in named)]
     kept = [n for n in names if not any(a.start < n.end and n.start < a.end for a in free)]

@@ -33,6 +33,9 @@ _SOMEBODY = frozenset(
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 
 
+_QUOTED = re.compile(r"[\"“][^\"“”\n]+[\"”]?")
+
+
 def asks_for_words(ask: Ask) -> bool:
     """Whether a question looks for whoever wrote the words that it quotes."""
     words = set(ask.slots.skeleton)
@@ -42,8 +45,8 @@ def asks_for_words(ask: Ask) -> bool:
 def who_wrote(ask: Ask) -> ThreadReply | None:
     """The comments with exactly these words; those of nothing else, where there are any.
 
-    None where the article has the words, or no comment has: then somebody of the article may have
-    said them, or nearly them.
+    None where the article quotes somebody with the words, or no comment has them: then somebody of
+    the article may have said them, or nearly them.
     """
     quoted = ask.slots.quoted or ""
     words = _WORD.findall(light_fold(quoted))
@@ -51,7 +54,7 @@ def who_wrote(ask: Ask) -> ThreadReply | None:
         return None
     pattern = re.compile(r"(?<![^\W_])" + r"[^\w]+".join(map(re.escape, words)) + r"(?![^\W_])")
     here = ask.slots.has(*HERE, "comment", "reply")
-    if not here and pattern.search(light_fold(ask.tables.article)):
+    if not here and any(pattern.search(light_fold(t)) for t in _QUOTED.findall(ask.tables.article)):
         return None
     texts = list(zip(ask.tables.comments, ask.tables.texts, strict=True))
     own = set(ask.slots.authors)

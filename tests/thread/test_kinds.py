@@ -1,0 +1,149 @@
+"""Kinds of thread questions that an everyday wording asks for, over a page written out here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from askbot.discussion import Page
+from askbot.sources.builder import PageBuilder, Post
+from askbot.thread.capitals import in_capitals
+from askbot.thread.handles import by_part
+
+from .conftest import assert_computed
+
+Ask = Callable[[str, Page], Any]
+
+
+def post(author: str, *texts: str, replies: tuple[Post, ...] = ()) -> Post:
+    return Post(author, f"{author} says:", texts, replies=list(replies))
+
+
+@pytest.fixture(scope="module")
+def page() -> Page:
+    builder = PageBuilder(slug="ferry", origin="test", format="html")
+    builder.paragraph("The Sunday ferry to Skarrow will stop in October.")
+    builder.paragraph(
+        "“We cannot run at a loss,” said the harbour master, Imogen Pryce. The first boat sailed "
+        "in 1911. The council voted five to two, and 340 people had signed against it."
+    )
+    builder.posts(
+        [
+            post(
+                "RiverRat_58",
+                "The ferry should run on Sundays.",
+                replies=(
+                    post(
+                        "Prof. Adeyemi",
+                        "It did until 2003, with two boats.",
+                        replies=(post("RiverRat_58", "Then bring it back."),),
+                    ),
+                    post("Noor", "And who is to pay for the crew?"),
+                ),
+            ),
+            post("Noor", "STOP CLOSING THINGS. WE NEED the FERRY!!"),
+            post("oldSalt", "first!"),
+            post("pilgrim", replies=(post("Kit", "Your comment is empty, friend."),)),
+            post(
+                "Tess Wainwright",
+                "I row across first thing and get wet.",
+                replies=(post("oldSalt", "Then buy a towel."), post("Kit", "Lovely.")),
+            ),
+            post("Tess", "Another Tess here. LOL"),
+        ]
+    )
+    return builder.build(title="Ferry")
+
+
+CASES = [
+    ("who's shouting in there?", "c2", "1 comment is in capitals, by Noor"),
+    ("which comments are written in capital letters", "c2", "WE NEED"),
+    ("Did anybody type in all caps?", "c2", "Noor"),
+    ("is oldSalt writing in capitals", "c3 c5.1", "No, nothing by oldSalt"),
+    (
+        "walk me through the back and forth between RiverRat_58 and the professor",
+        "c1 c1.1 c1.1.1",
+        "3 comments between|starting with #1 by RiverRat_58",
+    ),
+    ("what did Noor and RiverRat_58 say to each other", "c1 c1.2", "starting with #1"),
+    ("how did the exchange between Noor and Kit go?", "c1.2 c2 c4.1 c5.2", "do not reply to each"),
+    ("did RiverRat_58 and Prof. Adeyemi argue?", "c1.1 c1.1.1", "Yes"),
+    ("who answered RiverRat_58 about the crew?", "c1.2", "Noor replied"),
+    ("did anybody answer RiverRat_58 about boats", "c1.1", "Prof. Adeyemi replied"),
+    ("who answered RiverRat_58 about tunnels?", "c1.1 c1.2", "2 replies"),
+    ('who said "first"?', "c3", "just the words|oldSalt"),
+    ('Who wrote "buy a towel"?', "c5.1", "oldSalt"),
+    ("did Imogen Pryce comment herself?", "", "Nobody called Imogen Pryce commented here."),
+    ("is imogen pryce in the comments", "", "Nobody called imogen pryce commented here."),
+    ("does the harbour master turn up in the comments?", "", "goes by “the harbour master”"),
+    ("did Noor comment?", "c1.2 c2", "Yes, Noor commented twice"),
+    ("does kit appear in the comments", "c4.1 c5.2", "Yes, Kit"),
+    ("which top comments did nobody answer", "c2 c3 c6", "3 of 6 top-level comments"),
+    ("what's the longest back and forth?", "c1 c1.1 c1.1.1", "longest chain"),
+    ("which comment got the longest chain of replies under it", "c1 c1.1 c1.1.1 c1.2", "#1"),
+    ("who answered riverrat?", "c1.1 c1.2", "2 replies to RiverRat_58"),
+    ("what did salt say?", "c3 c5.1", "oldSalt wrote 2 comments"),
+    ("what does pilgrim think?", "c4", "which is empty"),
+    ("what did oldSalt tell Tess Wainwright?", "c5.1", "Then buy a towel."),
+    ("what did Kit say to pilgrim", "c4.1", "friend."),
+    ("What did Prof. Adeyemi say, and who was he answering?", "c1 c1.1", "In reply to:"),
+    ("what did Tess say, not the one called Wainwright", "c6", "Another Tess"),
+]
+
+
+@pytest.mark.parametrize(("question", "cited", "said"), CASES)
+def test_computed(question: str, cited: str, said: str, page: Page, ask: Ask) -> None:
+    assert_computed(ask, question, page, cited, said)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "who was against it?",
+        "who was for it",
+        "who signed it",
+        "who voted no?",
+        "how many signed",
+        "how many were against it",
+        "how many people spoke for it",
+        "who got the loudest applause",
+        "who spoke first at the meeting",
+        "who had the last word at the hearing",
+        "how long did people speak for",
+        "how many names are down on the petition",
+        "was anybody shouting at the meeting?",
+        'who said "run at a loss"?',
+        "did Imogen Pryce comment on the vote?",
+        "did the harbour master comment?",
+        "was anyone from the council in the comments",
+        "anybody in there joking?",
+        "walk me through the vote",
+    ],
+)
+def test_what_the_page_says_is_left_to_retrieval(question: str, page: Page, ask: Ask) -> None:
+    assert ask(question, page) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "loud"),
+    [("NOT ONE PENNY MORE", True), ("LOL", False), ("Not One Penny More", False), ("7.45", False)],
+)
+def test_capitals(text: str, loud: bool) -> None:
+    assert in_capitals(text) is loud
+
+
+@pytest.mark.parametrize(
+    ("word", "whose"),
+    [
+        ("river", "RiverRat_58"),
+        ("rat", "RiverRat_58"),
+        ("salt", ""),
+        ("oldsa", "oldSalt"),
+        ("ri", ""),
+    ],
+)
+def test_a_part_of_a_handle_names_one_commenter_only(word: str, whose: str) -> None:
+    authors = ("RiverRat_58", "oldSalt", "salt.n.pepper")
+    assert by_part(word, authors) == ((whose,) if whose else ())
