@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -39,6 +40,12 @@ _OPINING = THREAD_WORDS | frozenset(
     """)
 )
 """Words of which a question for opinions has one, unless the router has no doubt of it."""
+_ASKED_FOR = re.compile(
+    r"^(?:thoughts|verdict|buzz|sentiments?|consensus|reception|feelings?|tone)"
+    r" (?:on|about|of|for|towards?|regarding) ",
+    re.IGNORECASE,
+)
+"""What is asked for, which is no part of the topic: "the verdict on velcro"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,7 @@ def opinions(ask: Ask) -> ThreadReply | None:
     if ask.slots.residue and not ask.certain and not _of_opinions(ask):
         return None  # "what are they doing with the empty wing"
     topic, _ = topic_of(ask) if ask.slots.residue or ask.slots.quoted else ("", ())
+    topic = _ASKED_FOR.sub("", topic)
     searched = topic or ask.page.title or _lead(ask)
     views = _on_topic(ask, topic, searched)
     if not views:

@@ -28,7 +28,7 @@ _QUOTED = re.compile(r"[\"“«]([^\"“”«»]{2,}?)[\"”»]|(?<![\w’'])[�
 _NTH = re.compile(r"(\d+)(?:st|nd|rd|th)\Z")
 _COUNTED = frozenset(
     word_list("""
-    comments posts replies ones people commenters things remarks messages
+    to who that in here comments posts replies ones people commenters things remarks messages
     """)
 )
 
@@ -206,7 +206,7 @@ def _order(
 
 
 def _how_many(following: Sequence[str]) -> int:
-    if len(following) == 2 and following[1] in _COUNTED:
+    if following and (len(following) == 1 or following[1] in _COUNTED):
         if following[0].isdigit():
             return max(1, int(following[0]))
         return NUMBER_WORDS.get(following[0], 1)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from askbot.text import fold
+from askbot.thread.handles import parts_of
 
 _ALIKE = ("ckq", "sz", "iy", "aeiou", "vw", "bp", "dt", "0o", "1l", "nm", "gj")
 """Letters that are heard or seen as one another; a short name may differ by one such swap only,
@@ -62,10 +63,27 @@ def _short_slip(word: str, name: str) -> bool:
     return len(pairs) == 1 and any(a in g and b in g for a, b in pairs for g in _ALIKE)
 
 
+NEAR = 62
+"""Likeness, of 100, from which a name, or a word of it, is offered for one that nobody has."""
+
+
 def close_names(name: str, authors: Sequence[str], limit: int = 3) -> list[str]:
     """Authors that look like a name, nearest first; empty when none does."""
     from rapidfuzz import fuzz, process
 
-    folded = {author: fold(author) for author in authors}
-    found = process.extract(fold(name), folded, scorer=fuzz.WRatio, score_cutoff=60, limit=limit)
-    return [str(author) for _, _, author in found]
+    scores: dict[str, float] = {}
+    whole = fold(name)
+    for sought in dict.fromkeys((whole, *re.findall(r"[^\W_]{3,}", whole))):
+        parts = [(a, p) for a in authors for p in dict.fromkeys((fold(a), *_parts(a)))]
+        near = process.extract(
+            sought, [p for _, p in parts], scorer=fuzz.ratio, score_cutoff=NEAR, limit=3 * limit
+        )
+        for _, score, place in near:
+            author = parts[place][0]
+            scores[author] = max(score, scores.get(author, 0.0))
+    return sorted(scores, key=lambda a: -scores[a])[:limit]
+
+
+def _parts(author: str) -> list[str]:
+    words = re.findall(r"[^\W\d_]{3,}", fold(author))
+    return [*words, *sorted(p for p in parts_of(author) if len(p) > 3 and p not in words)]

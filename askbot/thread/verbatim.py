@@ -25,6 +25,7 @@ _SAYING = frozenset(
     put puts comment commented call calls called reply replied answer answered
     """)
 )
+_QUOTING = ("quote", "quotes", "quoted", "quoting", "repeat", "repeats", "repeated")
 _SOMEBODY = frozenset(
     word_list("""
     who whose whom which anyone anybody someone somebody
@@ -39,7 +40,7 @@ _QUOTED = re.compile(r"[\"“][^\"“”\n]+[\"”]?")
 def asks_for_words(ask: Ask) -> bool:
     """Whether a question looks for whoever wrote the words that it quotes."""
     words = set(ask.slots.skeleton)
-    return bool(ask.slots.quoted and words & _SAYING and words & _SOMEBODY)
+    return bool(ask.slots.quoted and words & _SAYING.union(_QUOTING) and words & _SOMEBODY)
 
 
 def who_wrote(ask: Ask) -> ThreadReply | None:
@@ -53,7 +54,7 @@ def who_wrote(ask: Ask) -> ThreadReply | None:
     if not words:
         return None
     pattern = re.compile(r"(?<![^\W_])" + r"[^\w]+".join(map(re.escape, words)) + r"(?![^\W_])")
-    here = ask.slots.has(*HERE, "comment", "reply")
+    here = ask.slots.has(*HERE, *_QUOTING, "comment", "reply")
     if not here and any(pattern.search(light_fold(t)) for t in _QUOTED.findall(ask.tables.article)):
         return None
     texts = list(zip(ask.tables.comments, ask.tables.texts, strict=True))

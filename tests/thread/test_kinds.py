@@ -11,6 +11,7 @@ from askbot.discussion import Page
 from askbot.sources.builder import PageBuilder, Post
 from askbot.thread.capitals import in_capitals
 from askbot.thread.handles import by_part
+from askbot.thread.spelling import close_names
 
 from .conftest import assert_computed
 
@@ -147,3 +148,20 @@ def test_capitals(text: str, loud: bool) -> None:
 def test_a_part_of_a_handle_names_one_commenter_only(word: str, whose: str) -> None:
     authors = ("RiverRat_58", "oldSalt", "salt.n.pepper")
     assert by_part(word, authors) == ((whose,) if whose else ())
+
+
+@pytest.mark.parametrize(
+    ("name", "close"),
+    [("Rivver", ["RiverRat_58"]), ("Adeyemo", ["Prof. Adeyemi"]), ("Zed", []), ("Raman", [])],
+)
+def test_close_names_are_close(name: str, close: list[str]) -> None:
+    authors = ("RiverRat_58", "Prof. Adeyemi", "anon", "Lead Foot Larry")
+    assert close_names(name, authors) == close
+
+
+def test_the_last_two(page: Page, ask: Ask) -> None:
+    assert_computed(ask, "who were the last two to comment?", page, "c5.2 c6", "Tess")
+
+
+def test_who_quoted_words_of_the_article(page: Page, ask: Ask) -> None:
+    assert_computed(ask, 'who quoted "run at a loss"?', page, "", "No comment has the words")
