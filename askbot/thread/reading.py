@@ -106,6 +106,11 @@ _AND_TO_WHOM = re.compile(
 """A second question behind "what did A say": "… and who was she answering?"."""
 
 
+def asks_to_whom_as_well(ask: Ask) -> bool:
+    """Whether a question wants somebody's words and what they answer."""
+    return ask.slots.has("what") and bool(_AND_TO_WHOM.search(ask.question))
+
+
 def said(ask: Ask, comments: Sequence[Comment]) -> ThreadReply:
     """Every one of some comments, grouped by who wrote them."""
     claims: list[Claim] = []
@@ -121,7 +126,7 @@ def said(ask: Ask, comments: Sequence[Comment]) -> ThreadReply:
         for comment in own:
             claims.extend(line(ask, comment))
     above = [ask.page.comment(c.parent) for c in comments if c.parent is not None]
-    if above and _AND_TO_WHOM.search(ask.question):
+    if above and asks_to_whom_as_well(ask):
         claims.append(stated("In reply to:", cited(ask, above), before="\n"))
         claims += [claim for comment in above for claim in line(ask, comment)]
     return reply(ask, "said", claims)

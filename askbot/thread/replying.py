@@ -26,7 +26,7 @@ from askbot.thread.compose import (
 from askbot.thread.exchange import direct, exchange
 from askbot.thread.mentions import matching
 from askbot.thread.people import nobody_called, nobody_unless_spoken_of, targets, unknown_name
-from askbot.thread.reading import show
+from askbot.thread.reading import asks_to_whom_as_well, show
 from askbot.thread.structure import reply_list
 from askbot.thread.vocabulary import word_list
 
@@ -176,6 +176,8 @@ def replied_to(ask: Ask) -> ThreadReply | None:
         if _passive(ask):
             actor, other = other, actor
         return _from_to(ask, actor, other)
+    if asks_to_whom_as_well(ask):
+        return show(ask)
     actor = authors[0]
     shape = " ".join(ask.slots.skeleton)
     if shape.startswith(("did X", "does X", "has X")):
