@@ -14,6 +14,7 @@ import hashlib
 import json
 import random
 import tempfile
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +33,6 @@ from askbot.retrieval import ranking, search
 from askbot.settings import Settings
 from askbot.text import numbers
 
-SHARES = ("passage", "sentence", "lexical", "number")
 RATE, EPOCHS, PAGES_A_STEP = 3e-4, 3, 4
 
 
@@ -43,6 +43,7 @@ class AskedPage:
     Attributes:
         owner: (m,) the passage that each sentence stands in.
         known: (q, n, 3) BM25 share, whether a number and whether the author is in the question.
+        shapes: (n, 2) whether a passage is of the article, and how long it is.
         gold: (q,) the passage that answers.
     """
 
@@ -51,6 +52,7 @@ class AskedPage:
     sentences: Tensor
     owner: Tensor
     known: Tensor
+    shapes: Tensor
     gold: Tensor
 
 
@@ -90,12 +92,13 @@ def read_pages(path: Path, cache: Path | None) -> dict[str, AskedPage]:
         row = json.loads(line)
         name = row["page"]
         if "parts" in row:
+            title = row["title"] if zlib.crc32(name.encode()) % 2 else ""  # half have no headline
             by = {p["id"]: p.get("author") for p in row["parts"]}
             authors[name] = [by[p["id"]] or "" for p in row["parts"]]
             parts[name] = [
                 Passage(p["id"], p["id"], Extent(0, len(p["text"])), p["text"],
-                        spoken_by(by[p["id"]], by.get(p["id"].rpartition(".")[0]), row["title"])
-                        if by[p["id"]] else row["title"])
+                        spoken_by(by[p["id"]], by.get(p["id"].rpartition(".")[0]), title)
+                        if by[p["id"]] else title)
                 for p in row["parts"]
             ]  # fmt: skip
         elif row["a"] is not None:
@@ -122,7 +125,7 @@ def _page(
 ) -> AskedPage:
     spoken = [sentence_texts(p) for p in passages]
     matrix = vectors.of([p.searchable for p in passages])
-    rows = [tables.Row("x", p.key, p.part_id, 0, 0, "") for p in passages]
+    rows = [tables.Row("x", p.key, p.part_id, 0, p.extent.end, "") for p in passages]
     with tempfile.TemporaryDirectory() as folder:
         tables.build(Path(folder), rows, [p.searchable for p in passages], matrix)
         table = tables.load(Path(folder))
@@ -133,6 +136,7 @@ def _page(
         torch.tensor(vectors.of([s for part in spoken for s in part])),
         torch.tensor([n for n, part in enumerate(spoken) for _ in part]),
         torch.tensor(known),
+        torch.tensor(table.shapes),
         torch.tensor([gold for _, gold in asked]),
     )
 
@@ -165,6 +169,7 @@ def scores(page: AskedPage, projection: Tensor, shares: Tensor) -> Tensor:
         + weights[1] * nearest
         + weights[2] * page.known[..., 0]
         + shares[3] * page.known[..., 1]
+        + (page.shapes @ shares[4:])[None]
         + search.AUTHOR_BONUS * page.known[..., 2]
     )
 
@@ -196,13 +201,14 @@ def main() -> None:
     width = training[0].questions.shape[1]
     start = ranking.PLAIN
     projection = torch.eye(width).requires_grad_()
+    cosines = (start.passage, start.sentence, start.lexical)
     shares = torch.tensor(
-        [float(np.log(w)) for w in (start.passage, start.sentence, start.lexical)] + [start.number]
+        [*map(float, np.log(cosines)), start.number, start.article, start.length]
     ).requires_grad_()
     heat = torch.tensor(20.0).requires_grad_()
     print(
         "cosine and BM25 by halves",
-        recall(held, torch.eye(width), torch.tensor([6.0, -6, 6, 0.08])),
+        recall(held, torch.eye(width), torch.tensor([6.0, -6, 6, 0.08, 0, 0])),
     )
     print("plain", recall(held, projection, shares))
     optimizer = torch.optim.Adam(
@@ -227,8 +233,8 @@ def main() -> None:
         weights = [round(w, 3) for w in torch.softmax(shares.detach()[:3], 0).tolist()]
         print(f"epoch {epoch + 1}: held out {recall(held, projection, shares)}, "
               f"training {recall(training, projection, shares)}, shares {weights}, "
-              f"number {shares[3].item():.3f}, heat {heat.item():.1f}", flush=True)  # fmt: skip
-    final = [*torch.softmax(shares[:3], 0).tolist(), shares[3].item()]
+              f"number, article, length {[round(w, 3) for w in shares[3:].tolist()]}, heat {heat.item():.1f}", flush=True)  # fmt: skip
+    final = [*torch.softmax(shares[:3], 0).tolist(), *shares[3:].tolist()]
     target = Path("askbot/retrieval") / ranking.FILE
     np.savez_compressed(
         target,

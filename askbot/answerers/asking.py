@@ -13,12 +13,22 @@ _SEVERAL = re.compile(
     r"|\ball the\b|\beverything\b|\bexamples of\b|\bwho all\b",
     re.IGNORECASE,
 )
+_YES_OR_NO = re.compile(
+    r"^\W*(?:(?:and|so|but|ok|okay|well|hey)\b\W*)*(?:do|does|did|can|could|will|would|should|is|are|was|"
+    r"were|has|have|had|may|might|must|any|anyone|anybody|anything)(?:n['’]t)?\b",
+    re.I,
+)
 _WHY = re.compile(r"^\s*(?:and\s+|but\s+|so\s+)?(?:why\b|how come\b|for what reason)", re.I)
 
 
 def asks_for_several(question: str) -> bool:
     """Whether a question asks for a list ("which cities …", "who else …")."""
     return bool(_SEVERAL.search(question))
+
+
+def asks_yes_or_no(question: str) -> bool:
+    """Whether "yes" or "no" would answer a question: it has no words that a page could quote."""
+    return bool(_YES_OR_NO.match(question))
 
 
 def asks_why(question: str) -> bool:

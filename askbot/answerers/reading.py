@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from askbot.answerers.asking import asks_for_several, asks_why
+from askbot.answerers.asking import asks_for_several, asks_why, asks_yes_or_no
 from askbot.answerers.scoring import OverlapScorer, Scored, ScoredSentence, Scorer
 from askbot.discussion import Extent
 from askbot.reader.calibration import FILE, Calibration, Evidence, evidence_of
@@ -98,6 +98,7 @@ class ReaderScorer:
             lexical_overlap=lexical_overlap(question, texts[best]),
             missing_names=missing_names(question, texts),
             lead=hits[best].score - max(hit.score for hit in hits),
+            yes_or_no=asks_yes_or_no(question),
         )
         return _one_a_sentence(scored), evidence
 

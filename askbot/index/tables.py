@@ -62,6 +62,19 @@ class SearchTables:
         self._weights, self._documents, self._offsets = postings
         self._sentences = sentences
         self._rows_of: dict[str, NDArray[np.intp]] = {}
+        self._shapes: Scores | None = None
+
+    @property
+    def shapes(self) -> Scores:
+        """(n, 2): whether a row is of the article (1) or a comment (0), and the logarithm of its
+        characters over that of a thousand."""
+        import numpy as np
+
+        if self._shapes is None:
+            kinds = [float(row.part_id[:1] == "p") for row in self.rows]
+            sizes = np.log([max(row.end - row.start, 1) for row in self.rows]) / np.log(1000)
+            self._shapes = np.stack([kinds, sizes], axis=1).astype(np.float32).reshape(-1, 2)
+        return self._shapes
 
     @property
     def vocabulary(self) -> dict[str, int]:

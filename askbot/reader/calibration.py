@@ -37,6 +37,7 @@ class Evidence:
         missing_names: names and numbers of the question that the page's candidates do not have.
         lead: retrieval score of the best passage less the highest among the candidates, at most 0:
             an answer from what retrieval put last is doubtful.
+        yes_or_no: the question asks no more than that; a span seldom tells.
     """
 
     span: float
@@ -47,6 +48,7 @@ class Evidence:
     lexical_overlap: float = 0.0
     missing_names: int = 0
     lead: float = 0.0
+    yes_or_no: bool = False
 
     def features(self) -> tuple[float, ...]:
         """Values as the logistic takes them; long tails are cut."""
@@ -59,12 +61,13 @@ class Evidence:
             self.lexical_overlap,
             float(min(self.missing_names, 3)),
             _within(self.lead, 0.3),
+            float(self.yes_or_no),
         )
 
 
 FEATURES = (
     "span", "answerable", "margin", "second", "dense_top", "lexical_overlap", "missing_names",
-    "lead",
+    "lead", "yes_or_no",
 )  # fmt: skip
 
 
@@ -112,6 +115,7 @@ def evidence_of(
     lexical_overlap: float = 0.0,
     missing_names: int = 0,
     lead: float = 0.0,
+    yes_or_no: bool = False,
 ) -> Evidence:
     """Evidence from the candidates' readings; `best` is the index of the passage answered from.
 
@@ -132,6 +136,7 @@ def evidence_of(
         lexical_overlap=lexical_overlap,
         missing_names=missing_names,
         lead=lead,
+        yes_or_no=yes_or_no,
     )
 
 

@@ -34,6 +34,8 @@ class Item:
     kind: str
 
 
+_ON_TITLE = re.compile(r" on “.*”:$")
+
 MIX: dict[str, float] = {
     "plain": 0.40,
     "speaker": 0.08,
@@ -94,7 +96,8 @@ class Sampler:
         pool = self._pools[example.source]
         item = Item(example.question, example.context, example.passage, span, span[0], kind)
         if kind == "plain":
-            return replace(item, context=item.context or _title_line(example, rng))
+            context = _untitled(item.context, rng) or _title_line(example, rng)
+            return replace(item, context=context)
         if kind == "speaker":
             return None if example.context else speaker_item(item, rng)
         if kind in ("renamed", "passage_swap"):
@@ -127,7 +130,7 @@ class Sampler:
         elif not context:
             context = _title_line(example, rng)
         focus = densest(passage, example.question)
-        return Item(example.question, context, passage, None, focus, "written")
+        return Item(example.question, _untitled(context, rng), passage, None, focus, "written")
 
     def _perturbed(
         self, kind: str, example: Example, pool: perturb.Pool, rng: random.Random
@@ -270,6 +273,13 @@ class Sampler:
 def _plain(example: Example) -> Item:
     span = example.spans[0]
     return Item(example.question, example.context, example.passage, span, span[0], "plain")
+
+
+def _untitled(context: str, rng: random.Random) -> str:
+    """A context line as a page without a headline has it, every other time."""
+    if rng.random() < 0.5:
+        return context
+    return _ON_TITLE.sub(":", context) if context.endswith(":") else ""
 
 
 def _title_line(example: Example, rng: random.Random) -> str:

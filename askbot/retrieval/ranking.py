@@ -35,6 +35,9 @@ class Ranking:
         sentence: of the cosine between question and the passage's nearest sentence.
         lexical: of the passage's share of the most that BM25 could give it.
         number: for a passage that has a number of the question.
+        article: for a paragraph of the article: questions are asked of it more than of a comment.
+        length: for the logarithm of a passage's length (`SearchTables.shapes`): a long one answers
+            more questions.
         projection: (d, d) matrix that question vectors go through, if any.
     """
 
@@ -42,6 +45,8 @@ class Ranking:
     sentence: float
     lexical: float
     number: float
+    article: float = 0.0
+    length: float = 0.0
     projection: NDArray[np.float32] | None = None
 
     def project(self, vector: Vectors) -> Vectors:
@@ -76,9 +81,9 @@ def _learned() -> Ranking:
     path = resources.files("askbot.retrieval") / FILE
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as saved:
-            passage, sentence, lexical, number = map(float, saved["weights"])
+            weights = map(float, saved["weights"])
             moved = saved["projection"].astype(np.float32)
-            return Ranking(passage, sentence, lexical, number, moved)
+            return Ranking(*weights, projection=moved)
     except (OSError, KeyError, ValueError, TypeError) as error:
         raise EncoderError(
             f"{path} is damaged ({type(error).__name__}); install askbot again"

@@ -117,6 +117,7 @@ def search(
     lexical = lexical_share(tables, speakers.rest or question)[rows]
     nearest = dense.copy()
     known = ranking.passage * dense + ranking.lexical * lexical
+    known = known + tables.shapes[rows] @ np.array([ranking.article, ranking.length], np.float32)
     known = known + _bonus(question, tables.rows, rows, page_of, speakers, prefer, near, ranking)
     likely = np.argsort(-(known + ranking.sentence * nearest), kind="stable")[:SIFTED]
     sifted = np.sort(likely)
