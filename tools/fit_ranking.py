@@ -233,7 +233,8 @@ def main() -> None:
         weights = [round(w, 3) for w in torch.softmax(shares.detach()[:3], 0).tolist()]
         print(f"epoch {epoch + 1}: held out {recall(held, projection, shares)}, "
               f"training {recall(training, projection, shares)}, shares {weights}, "
-              f"number, article, length {[round(w, 3) for w in shares[3:].tolist()]}, heat {heat.item():.1f}", flush=True)  # fmt: skip
+              f"number, article, length {[round(w, 3) for w in shares[3:].tolist()]}, "
+              f"heat {heat.item():.1f}", flush=True)  # fmt: skip
     final = [*torch.softmax(shares[:3], 0).tolist(), *shares[3:].tolist()]
     target = Path("askbot/retrieval") / ranking.FILE
     np.savez_compressed(

@@ -167,9 +167,12 @@ class _Completion:
                 return several
         if reference.kind == "person":
             ranked = self._who_answered(ranked) or ranked
+        if reference.gender:  # "did she answer him?": two people
+            others = {r.text for k, r in self.chosen.items() if k.startswith("person/")}
+            ranked = [(s, c) for s, c in ranked if c.text not in others]
         if not ranked:
             return None
-        best = self._defined(ranked) or ranked[0][1]
+        best = self._defined(ranked, reference) or ranked[0][1]
         if reference.kind == "noun" and best.head == reference.noun and not _tells_more(best):
             return None  # "that program" for "the program" adds nothing
         if reference.kind == "place" and not self._behind_preposition(reference):
@@ -177,15 +180,22 @@ class _Completion:
         ids = best.ids if self._only_speech(reference) else ()
         return Resolved(best.text, ids)
 
-    def _defined(self, ranked: list[tuple[float, Candidate]]) -> Candidate | None:
-        """The name that "who is NAME?" or "what is NAME?" asked about, whatever was answered."""
+    def _defined(
+        self, ranked: list[tuple[float, Candidate]], reference: Reference
+    ) -> Candidate | None:
+        """The name that "who is NAME?" or "what is NAME?" asked about, whatever was answered; and
+        for "it" the one thing that "how much is the grant?" asked about."""
         clause = parse(self.last.searched_for)
-        if clause is None or clause.wh.lower() not in ("who", "what") or clause.aux not in lx.IS:
+        if clause is None or clause.subject or clause.aux not in lx.IS:
             return None
         found = phrases("is " + clause.rest, self.names)
-        if len(found) != 1 or not found[0].name or found[0].end - 3 < len(clause.rest.rstrip()):
+        if len(found) != 1 or found[0].end - 3 < len(clause.rest.rstrip()):
             return None
         first = found[0]
+        named = first.name and clause.wh.lower() in ("who", "what")
+        thing = reference.kind == "thing" and clause.word != "who" and first.sort == "thing"
+        if not named and not thing:
+            return None
         return next((c for _, c in ranked if c.key >= first.key), None)
 
     def _who_answered(self, ranked: list[tuple[float, Candidate]]) -> list[tuple[float, Candidate]]:

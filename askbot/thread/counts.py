@@ -222,8 +222,10 @@ def most(ask: Ask) -> ThreadReply | None:
     return reply(ask, "most", [stated(text, cited(ask, comments))], short=listed(names))
 
 
-def anonymous(ask: Ask) -> ThreadReply:
+def anonymous(ask: Ask) -> ThreadReply | None:
     """Comments without a name, or under a name that is none."""
+    if ask.slots.residue and ask.slots.skeleton[-1] == "X":
+        return None  # "which readers name the sheriff"
     found = [c for c in ask.tables.comments if _NAMELESS.match(c.author.lower())]
     if not found:
         text = "No comment is anonymous: each of them carries a name or a handle."

@@ -163,6 +163,20 @@ def test_one_of_the_people_whom_the_sentence_names(question, wanted):
     assert FOLLOW_UPS.complete(question, [turn], page).text == wanted
 
 
+def test_it_is_the_thing_whose_price_was_asked(mill):
+    turn = make_turn(mill, "How much is the roof?", "310,000 euros", ("p2",))
+    answer = replace(turn.answer, short_answer="310,000 euros for Ashby")
+    done = FOLLOW_UPS.complete("who pays for it?", [Turn(turn.question, answer)], mill)
+    assert done.text == "who pays for the roof?"
+
+
+def test_she_and_him_are_two_people(mill):
+    turn = make_turn(mill, "Who replied to bookworm?", None, ("c1.1",), thread=True)
+    done = FOLLOW_UPS.complete("and did she answer him?", [turn], mill)
+    assert "bookworm" in done.text
+    assert "flourpower" in done.text
+
+
 def test_a_dateline_is_no_subject():
     page = plaintext.read(FILED, slug="tax", origin="tax.txt")
     turn = make_turn(page, "Who keeps bees?", "Ida Moss", ("p1",))
