@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 READ = 5
 """Passages read, best found first; each costs 5 to 10 ms on two cores, and a sixth finds almost
 nothing more."""
-LEAD = 0.0
+LEAD = 3.0
 """How far the best sentence must lead what retrieval gives the unread ones, for these to be left.
-Of 856 questions over ten pages, 10 got another best sentence than with all five read, and 2 of the
-answerable lost their right one; half need two passages at most (docs/quality.md)."""
+Of 540 questions over six pages, 5 got another best sentence than with all five read; of the 300
+answerable ones half need one passage (docs/quality.md)."""
 PASSAGE_WEIGHT = 0.5
 RETRIEVAL_WEIGHT = 16.0
 """How much the answerability logit and the fused retrieval score count beside the span's score;

@@ -148,6 +148,8 @@ def test_the_scores_that_are_shown_are_those_it_was_ranked_by(bot: Bot) -> None:
             weights.passage * hit.dense
             + weights.sentence * hit.nearest
             + weights.lexical * hit.lexical
+            + weights.article * (hit.evidence.kind == "paragraph")
+            + weights.length * np.log(len(hit.text)) / np.log(1000)
         )
         assert hit.score == pytest.approx(fused, abs=1e-5)
         assert max(hit.sentences) == pytest.approx(hit.score, abs=1e-5)
