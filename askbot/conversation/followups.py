@@ -263,8 +263,9 @@ class _Completion:
         ):
             return Resolved(f"it that {said}", ())
         few = short(self.last)
-        kind = "place" if measured and self.tokens[1].low == "far" else "thing"
-        ranked = rank(Reference(kind, reference.start, reference.end), self.found, self.own)
+        far = measured and self.tokens[1].low == "far"
+        wanted = Reference("place" if far else "thing", reference.start, reference.end)
+        ranked = rank(wanted, self.found, self.own)
         if few and "mean" in {t.low for t in self.tokens}:
             return Resolved(f"“{few}”", ids)
         if (

@@ -94,7 +94,7 @@ def by_answer(ask: Ask) -> ThreadReply:
     route = "unanswered" if negative else "answered"
     counted = ask.tables.reply_counts
     among = ask.page.replies(None) if at_top(ask.question) else ask.tables.comments
-    own = [c for c in among if c.author in ask.slots.authors]
+    own = tuple(c for c in among if c.author in ask.slots.authors)
     among = own or among  # "which of Kim's comments got no reply"
     found = [c for c in among if (c.id in counted) == (route == "answered")]
     how = "got a reply" if route == "answered" else "got no reply"
