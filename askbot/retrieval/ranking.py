@@ -81,9 +81,9 @@ def _learned() -> Ranking:
     path = resources.files("askbot.retrieval") / FILE
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as saved:
-            weights = map(float, saved["weights"])
+            passage, sentence, lexical, number, article, length = map(float, saved["weights"])
             moved = saved["projection"].astype(np.float32)
-            return Ranking(*weights, projection=moved)
+            return Ranking(passage, sentence, lexical, number, article, length, moved)
     except (OSError, KeyError, ValueError, TypeError) as error:
         raise EncoderError(
             f"{path} is damaged ({type(error).__name__}); install askbot again"
