@@ -206,7 +206,7 @@ def _of_the_article(
     parts = tuple(t.folded for t in window)
     return (
         how == "partial"
-        and all(part in tables.article_words for part in parts)
+        and tables.in_article(parts)
         and all(" " not in a and tables.names.tokens[a][0] != parts[0] for a in authors)
     )
 

@@ -67,7 +67,7 @@ def unknown_name(ask: Ask, *, beside: bool = False) -> str | None:
     if not residue or len(residue) > 3 or (ask.slots.names and not beside):
         return None
     name = span_text(ask.question, residue)
-    if not _capital(residue) and all(t.folded in ask.tables.article_words for t in residue):
+    if not _capital(residue) and ask.tables.in_article(t.folded for t in residue):
         return None  # "did officials comment": somebody in the article, not a name
     if not _capital(residue) and residue[1:] and ask.tables.names_somebody(residue[0].raw):
         return None  # "is biscuit all right": a sentence about what the page speaks of

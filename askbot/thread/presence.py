@@ -58,17 +58,13 @@ def _stranger(ask: Ask) -> ThreadReply | None:
     before = ask.question[: run[0].start].split()
     if before and before[-1].lower() in DETERMINERS:
         # "the mayor": somebody whom the article speaks of; only the comments are ours to answer.
-        if not here or not _spoken_of(ask, run):
+        if not here or not ask.tables.in_article(t.folded for t in run):
             return None
         text = f"No commenter goes by “{before[-1].lower()} {name}”."
         return reply(ask, "no-such-name", [stated(text)], abstained=True)
     if unknown_name(ask) or _named_in_article(ask, run):
         return nobody_called(ask, name)
     return None
-
-
-def _spoken_of(ask: Ask, run: Sequence[Token]) -> bool:
-    return all(t.folded in ask.tables.article_words for t in run)
 
 
 def _named_in_article(ask: Ask, run: Sequence[Token]) -> bool:

@@ -38,7 +38,7 @@ def show(ask: Ask) -> ThreadReply | None:
             return _one_by_one(ask, [ask.tables.comments[end]])
         if stranger is None:
             return None
-        known = all(t.folded in ask.tables.article_words for t in ask.slots.residue)
+        known = ask.tables.in_article(t.folded for t in ask.slots.residue)
         return None if known and not ask.slots.has(*HERE) else nobody_called(ask, stranger)
     if not wanted:
         return _no_such_place(ask)

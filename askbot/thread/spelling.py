@@ -73,11 +73,10 @@ def close_names(name: str, authors: Sequence[str], limit: int = 3) -> list[str]:
 
     scores: dict[str, float] = {}
     whole = fold(name)
+    parts = [(a, p) for a in authors for p in dict.fromkeys((fold(a), *_parts(a)))]
+    texts = [p for _, p in parts]
     for sought in dict.fromkeys((whole, *re.findall(r"[^\W_]{3,}", whole))):
-        parts = [(a, p) for a in authors for p in dict.fromkeys((fold(a), *_parts(a)))]
-        near = process.extract(
-            sought, [p for _, p in parts], scorer=fuzz.ratio, score_cutoff=NEAR, limit=3 * limit
-        )
+        near = process.extract(sought, texts, scorer=fuzz.ratio, score_cutoff=NEAR, limit=3 * limit)
         for _, score, place in near:
             author = parts[place][0]
             scores[author] = max(score, scores.get(author, 0.0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -99,6 +99,10 @@ class PageTables:
         for paragraph in self.page.paragraphs:
             words.update(name_tokens(self.page.text(paragraph.id)))
         return frozenset(words)
+
+    def in_article(self, words: Iterable[str]) -> bool:
+        """Whether the article or the headline has all of these folded words."""
+        return self.article_words.issuperset(words)
 
     def has_word(self, word: str) -> bool:
         """Whether a folded word stands anywhere in the article or in a comment."""

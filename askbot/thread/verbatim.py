@@ -32,8 +32,6 @@ _SOMEBODY = frozenset(
     """)
 )
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
-
-
 _QUOTED = re.compile(r"[\"“][^\"“”\n]+[\"”]?")
 
 

@@ -18,10 +18,16 @@ from askbot.passages import passages_of
 from askbot.resources import resource
 from askbot.settings import Settings
 from askbot.sources import plaintext
+from askbot.sources.builder import Post
 from askbot.thread import ThreadAnswerer, ThreadReply
 
 Encode = Callable[[Sequence[str]], Any]
 Search = Callable[[str, int], Sequence[Evidence]]
+
+
+def post(author: str, *texts: str, replies: Sequence[Post] = ()) -> Post:
+    """A comment with its replies, for a page that is written out in a test."""
+    return Post(author, f"{author or 'Nameless'} says:", texts, replies=list(replies))
 
 
 @pytest.fixture(scope="session")

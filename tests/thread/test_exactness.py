@@ -8,15 +8,11 @@ from typing import Any
 import pytest
 
 from askbot.discussion import Page
-from askbot.sources.builder import PageBuilder, Post
+from askbot.sources.builder import PageBuilder
 
-from .conftest import assert_computed
+from .conftest import assert_computed, post
 
 Ask = Callable[[str, Page], Any]
-
-
-def post(author: str, *texts: str, replies: tuple[Post, ...] = ()) -> Post:
-    return Post(author, f"{author or 'Nameless'} says:", texts, replies=list(replies))
 
 
 @pytest.fixture(scope="module")

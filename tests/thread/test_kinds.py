@@ -8,18 +8,14 @@ from typing import Any
 import pytest
 
 from askbot.discussion import Page
-from askbot.sources.builder import PageBuilder, Post
+from askbot.sources.builder import PageBuilder
 from askbot.thread.capitals import in_capitals
 from askbot.thread.handles import by_part
 from askbot.thread.spelling import close_names
 
-from .conftest import assert_computed
+from .conftest import assert_computed, post
 
 Ask = Callable[[str, Page], Any]
-
-
-def post(author: str, *texts: str, replies: tuple[Post, ...] = ()) -> Post:
-    return Post(author, f"{author} says:", texts, replies=list(replies))
 
 
 @pytest.fixture(scope="module")

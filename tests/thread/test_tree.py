@@ -8,15 +8,11 @@ from typing import Any
 import pytest
 
 from askbot.discussion import Page
-from askbot.sources.builder import PageBuilder, Post
+from askbot.sources.builder import PageBuilder
 
-from .conftest import assert_computed
+from .conftest import assert_computed, post
 
 Ask = Callable[[str, Page], Any]
-
-
-def post(author: str, text: str, replies: tuple[Post, ...] = ()) -> Post:
-    return Post(author, f"{author} says:", (text,), replies=list(replies))
 
 
 @pytest.fixture(scope="module")
@@ -25,13 +21,13 @@ def page() -> Page:
     builder.paragraph(
         "The ferry at Low Quay stops in May, said Olive Tarrant of the harbour board."
     )
-    deep = post("Gil", "Rust.", (post("Hana", "Whose?", (post("Gil", "Ours."),)),))
+    deep = post("Gil", "Rust.", replies=[post("Hana", "Whose?", replies=[post("Gil", "Ours.")])])
     wide = tuple(post(name, "Same here.") for name in ("Ivo", "Hana", "Jun", "Kit"))
     builder.posts(
         [
-            post("Hana", "Shame.", (deep,)),
+            post("Hana", "Shame.", replies=[deep]),
             post("Lev", "I will miss it."),
-            post("Mona", "Good riddance, it was late again.", wide),
+            post("Mona", "Good riddance, it was late again.", replies=wide),
             post("Lev", "So was the bus."),
             post("Jun", "I asked Olive Tarrant; she would not say."),
         ]
@@ -43,7 +39,9 @@ def page() -> Page:
 def flat() -> Page:
     builder = PageBuilder(slug="flat", origin="test", format="html")
     builder.paragraph("The mill is for sale.")
-    builder.posts([post("Lev", "How much?", (post("Mona", "Too much."),)), post("Kit", "Mine.")])
+    builder.posts(
+        [post("Lev", "How much?", replies=[post("Mona", "Too much.")]), post("Kit", "Mine.")]
+    )
     return builder.build(title="Mill")
 
 
@@ -90,7 +88,7 @@ def test_no_reply_to_a_reply_is_said_plainly(flat: Page, ask: Ask) -> None:
 def test_every_chain_of_the_same_length_is_cited(ask: Ask) -> None:
     builder = PageBuilder(slug="twins", origin="test", format="html")
     builder.paragraph("Two trees fell.")
-    builder.posts([post(n, "Mine.", (post("Kit", "And mine."),)) for n in ("Lev", "Mona")])
+    builder.posts([post(n, "Mine.", replies=[post("Kit", "And mine.")]) for n in ("Lev", "Mona")])
     _, checked = ask("Which chain of replies is the longest?", builder.build())
     assert {c.id for c in checked.citations} == {"c1", "c1.1", "c2", "c2.1"}
 
