@@ -16,7 +16,6 @@ import argparse
 import json
 import random
 import tempfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +31,7 @@ from askbot.reader.calibration import FEATURES, FILE, Evidence
 from askbot.reader.examples import split
 from askbot.reader.package import PACKAGED
 from askbot.reader.written import PAGES as WRITTEN_PAGES
-from askbot.reader.written import load_written_pages
+from askbot.reader.written import has_headline, load_written_pages
 from askbot.resources import resource
 from askbot.settings import Settings
 from askbot.sources.builder import PageBuilder
@@ -77,8 +76,7 @@ def held_out_pages() -> tuple[list[Page], list[tuple[str, str, bool]]]:
             name = part["author"]
             handles[part["id"]] = builder.comment(name, f"{name} says:", parent=parent)
             builder.comment_text(handles[part["id"]], part["text"])
-        titled = zlib.crc32(row["page"].encode()) % 16 // 8  # half of them have no headline
-        pages.append(builder.build(title=row["title"] if titled else ""))
+        pages.append(builder.build(title=row["title"] if has_headline(row["page"]) else ""))
     return pages, asked
 
 

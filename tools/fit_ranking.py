@@ -14,7 +14,6 @@ import hashlib
 import json
 import random
 import tempfile
-import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +28,7 @@ from askbot.embedding import PageEncoder
 from askbot.index import tables
 from askbot.passages import Passage, sentence_texts, spoken_by
 from askbot.reader.examples import Example, held_out
+from askbot.reader.written import has_headline
 from askbot.retrieval import ranking, search
 from askbot.settings import Settings
 from askbot.text import numbers
@@ -92,7 +92,7 @@ def read_pages(path: Path, cache: Path | None) -> dict[str, AskedPage]:
         row = json.loads(line)
         name = row["page"]
         if "parts" in row:
-            title = row["title"] if zlib.crc32(name.encode()) % 2 else ""  # half have no headline
+            title = row["title"] if has_headline(name) else ""
             by = {p["id"]: p.get("author") for p in row["parts"]}
             authors[name] = [by[p["id"]] or "" for p in row["parts"]]
             parts[name] = [

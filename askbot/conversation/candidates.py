@@ -20,7 +20,7 @@ from askbot.discussion import Page
 from askbot.markers import strip_markers
 
 _DATELINE = re.compile(
-    r"[A-Z][A-Z.’' -]{2,30}(?:, [\w. ]{2,20})?(?: \([^()]{2,30}\))? ?[—–-]+ (?=\S)"
+    r"\W*[A-Z][A-Z.’' -]{2,30}(?:, [\w. ]{2,20})?(?: \([^()]{2,30}\))? ?[—–-]+ (?=\S)"
 )
 LOOK_BACK = 6
 """Turns that are looked at; older ones are out of mind."""
@@ -147,7 +147,8 @@ def _title(page: Page, names: Names) -> list[Phrase]:
 
 def _told(text: str) -> str:
     """A text without a dateline ("BOSTON (AP) — "): where a report was filed is not its subject."""
-    return _DATELINE.sub("", text, count=1)
+    dateline = _DATELINE.match(text)
+    return text[dateline.end() :] if dateline else text
 
 
 @lru_cache(maxsize=256)

@@ -10,6 +10,7 @@ the page does not say, and `part` is then what a careless reader would answer fr
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,14 @@ def load_written_pages(path: Path) -> list[Example]:
             Example(f"{row['page']}-{number}", question, part["text"], spans, group, context)
         )
     return found
+
+
+def has_headline(page: str) -> bool:
+    """Whether a written page shows its headline when something is fitted: half of them do not.
+
+    Pages as readers bring them often have none; what is learnt has to hold for both.
+    """
+    return zlib.crc32(page.encode("utf-8")) % 16 >= 8
 
 
 def load_unanswerable(path: Path, known: Sequence[Example]) -> list[Example]:

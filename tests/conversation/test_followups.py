@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from askbot.answers import Answer
+from askbot.conversation.candidates import candidates
 from askbot.conversation.followups import FollowUps
+from askbot.conversation.names import names_of
 from askbot.conversation.turns import Turn
 from askbot.discussion import Page
 from askbot.sources import plaintext
@@ -182,6 +184,14 @@ def test_a_dateline_is_no_subject():
     turn = make_turn(page, "Who keeps bees?", "Ida Moss", ("p1",))
     told = FOLLOW_UPS.complete("how long has it been so?", [turn], page).text
     assert "DUNMORE" not in told
+
+
+def test_a_dash_within_a_text_opens_no_dateline():
+    text = "A beekeeper worked for the State BOARD OF ROOFERS — a small office — until May."
+    page = plaintext.read(text, slug="office", origin="office.txt")
+    turn = make_turn(page, "Where did she work?", "a small office", ("p1",))
+    told = {candidate.text for candidate in candidates([turn], page, names_of(page))}
+    assert any("BOARD OF ROOFERS" in text for text in told)
 
 
 def test_a_distance_is_to_a_place_and_not_to_a_statement():
