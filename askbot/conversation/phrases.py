@@ -244,6 +244,8 @@ def _sort(
             return "place", ""
         if names.person(lows[-1]) or lows[0] in lx.GIVEN or lows[0] in lx.TITLES:
             return "person", names.gender(lows)
+        if any(w.isdigit() for w in lows):
+            return "thing", ""  # SB 214, Route 9
         return "unknown", ""
     singular = head if head in lx.PERSON_NOUNS else head.removesuffix("s")
     if singular in lx.PERSON_NOUNS:

@@ -53,6 +53,10 @@ def tokenize(text: str) -> list[Token]:
 _DO = lx.words("do does did don't doesn't didn't")
 _OBJECTS = lx.words("it them him me us")
 _SENTENCE_END = frozenset('.!?:;“”"')
+_ADJECTIVES = lx.words("""
+    medical federal local legal public criminal social financial political national regional
+    annual private personal new old recent free big small
+""")
 _BEFORE_NOUN = lx.words("which what whose many few several more most other")
 
 
@@ -65,7 +69,8 @@ def is_verb(tokens: list[Token], i: int) -> bool:
     if low not in lx.VERBS:
         return _only_verb(tokens, i) or _has_object(tokens, i)
     if low in lx.NOUN_TOO and (
-        before in lx.DETERMINERS | _BEFORE_NOUN or before in lx.PREPOSITIONS - {"to"}
+        before in lx.DETERMINERS | _BEFORE_NOUN | _ADJECTIVES
+        or before in lx.PREPOSITIONS - {"to"}
     ):
         return False
     if tokens[i].text[0].isupper() and i and tokens[i - 1].text not in _SENTENCE_END:

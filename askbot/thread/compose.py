@@ -86,6 +86,8 @@ def reply(
 def stated(text: str, quotes: Iterable[Quote] = (), before: str = " ") -> Claim:
     """A computed statement; without anything to cite it asserts nothing that could be checked."""
     cited = tuple(quotes)
+    if text.endswith("..") and not text.endswith("..."):
+        text = text[:-1]  # a name's own full stop ends the sentence: "… by Lupe V."
     return Claim(text, cited, before=before, computed=True, asserts=bool(cited))
 
 

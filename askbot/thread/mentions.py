@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from askbot.answers import Claim, Quote
 from askbot.discussion import Comment, Extent
@@ -21,9 +20,9 @@ from askbot.thread.compose import (
     stated,
     times,
 )
+from askbot.thread.inflection import key, phrase, with_words
 from askbot.thread.names import NameMatch, Token, tokens_of
 from askbot.thread.slots import span_text
-from askbot.thread.tables import name_tokens
 from askbot.thread.vocabulary import DETERMINERS, word_list
 
 _CUES = frozenset(
@@ -70,6 +69,8 @@ def mentions(ask: Ask) -> ThreadReply | None:
         return None
     among = [c for c in ask.tables.comments if not authors or c.author in authors]
     found = find_mentions(ask, topic, among)
+    if not found and (bare := _without_title(topic)) and (found := find_mentions(ask, bare, among)):
+        topic = bare
     scope = f" by {listed(authors)}" if authors else ""
     if not found:
         if len(topic.split()) > LONGEST_TOPIC and not ask.slots.quoted:
@@ -98,6 +99,23 @@ def mentions(ask: Ask) -> ThreadReply | None:
     if counted:
         short = str(len(people(comments)) if persons else len(found))
     return reply(ask, "mentions", claims, short=short)
+
+
+_TITLED = re.compile(
+    r"^(?:the )?(?:(?:state|us|u\.s\.|vice|lt\.?|lieutenant|deputy|former|acting|ex) )*"
+    r"(?:senator|sen|governor|gov|representative|rep|congress(?:man|woman)|mayor|president|sheriff"
+    r"|officer|captain|chief|judge|justice|commissioner|council(?:man|woman|lor|or|member)"
+    r"|alderman|superintendent|secretary|director|chair(?:man|woman|person)?|minister|professor"
+    r"|prof|doctor|dr|mr|mrs|ms|miss|sir|rev|reverend|father|sister|pastor|sgt|sergeant|lt"
+    r"|trooper|deputy|principal|coach|nurse|inspector|detective|agent|attorney)\.? (?=[^\W\d_])",
+    re.IGNORECASE,
+)
+
+
+def _without_title(topic: str) -> str:
+    """ "Hale" of "Senator Hale": comments rarely write the title; "" where there is none."""
+    bare = _TITLED.sub("", topic)
+    return bare if bare != topic else ""
 
 
 def mention_line(ask: Ask, mention: Mention) -> Claim:
@@ -172,11 +190,11 @@ def find_mentions(ask: Ask, topic: str, among: Sequence[Comment]) -> list[Mentio
     if not parts:
         return []
     pattern = re.compile("|".join(map(phrase, parts)))
-    keys = [_key(part) for part in parts]
+    keys = [key(part) for part in parts]
     found = []
     for comment in among:
         text = ask.tables.texts[ask.tables.place[comment.id]]
-        if any(key in text for key in keys) and (first := pattern.search(text)):
+        if any(k in text for k in keys) and (first := pattern.search(text)):
             found.append(Mention(comment, first.start(), first.end()))
     return found
 
@@ -193,83 +211,7 @@ def matching(
     ask: Ask, words: Sequence[str], among: Sequence[Comment], *, every: bool = True
 ) -> list[Comment]:
     """Comments that have all (or any) of some words, in any inflection."""
-    patterns = [(_key(word), re.compile(p)) for word in words if (p := phrase(word))]
-    need = all if every else any
-    found = []
-    for comment in among:
-        text = ask.tables.texts[ask.tables.place[comment.id]]
-        if need(key in text and bool(pattern.search(text)) for key, pattern in patterns):
-            found.append(comment)
-    return found
-
-
-def _stem(word: str) -> str:
-    start = word
-    while not all(form.startswith(start) for form in forms(word)):
-        start = start[:-1]
-    return start
-
-
-@lru_cache(maxsize=256)
-def _key(topic: str) -> str:
-    """Letters that every inflection of the topic's longest word starts with: a quick first look."""
-    parts = name_tokens(topic)
-    keys = [_stem(part) for part in parts if part not in DETERMINERS]
-    return max(keys, key=len, default="")
-
-
-@lru_cache(maxsize=256)
-def phrase(topic: str) -> str:
-    """A pattern for the topic's words one after the other, each in any inflection; "" for none."""
-    parts = list(name_tokens(topic))
-    while parts and parts[0] in DETERMINERS:
-        parts.pop(0)
-    if not parts:
-        return ""
-    words = [
-        f"(?:{'|'.join(sorted(map(re.escape, forms(p)), key=len, reverse=True))})" for p in parts
-    ]
-    together = r"(?:'s)?[^a-z0-9]{1,3}".join(words)
-    return rf"(?<![^\W_]){together}(?:'s)?(?![^\W_])"
-
-
-@lru_cache(maxsize=1024)
-def forms(word: str) -> frozenset[str]:
-    """Regular English inflections that share a lemma with a folded word, the word included."""
-    if len(word) < 3 or any(ch.isdigit() for ch in word):
-        return frozenset({word})
-    bases = {word}
-    if word.endswith("ies") and len(word) > 4:
-        bases.add(word[:-3] + "y")
-    elif word.endswith("es") and len(word) > 4:
-        bases |= {word[:-2], word[:-1]} if word[-3] in "sxzho" else {word[:-1]}
-    elif word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
-        bases.add(word[:-1])
-    for ending in ("ed", "ing"):
-        if word.endswith(ending) and len(word) > len(ending) + 2:
-            bare = word[: -len(ending)]
-            bases |= {bare, bare + "e"}
-            if bare[-1] == bare[-2]:
-                bases.add(bare[:-1])
-    return frozenset(f for base in bases for f in _inflected(base))
-
-
-def _inflected(base: str) -> set[str]:
-    made = {base, base + "s", base + "ed", base + "ing"}
-    if base.endswith(("s", "x", "z", "ch", "sh", "o")):
-        made.add(base + "es")
-    if base.endswith("y") and base[-2:-1] not in "aeiou":
-        made |= {base[:-1] + "ies", base[:-1] + "ied"}
-    if base.endswith("e"):
-        made |= {base + "d", base[:-1] + "ing"}
-    if (
-        len(base) > 2
-        and base[-1] not in "aeiouwxy"
-        and base[-2] in "aeiou"
-        and base[-3] not in "aeiou"
-    ):
-        made |= {base + base[-1] + "ed", base + base[-1] + "ing"}
-    return made
+    return with_words(ask.tables, words, among, every=every)
 
 
 _BREAK = re.compile(r"[.!?…]+[\"”’')\]]*\s+|\n")

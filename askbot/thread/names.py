@@ -99,6 +99,7 @@ def find_names(question: str, page: Page) -> tuple[NameMatch, ...]:
             if found and _is_name(question, tokens, first, size, found[1]):
                 taken.append(_named(question, window, *found))
     _add_titled(question, tokens, table, taken)
+    _add_called(question, tokens, table, taken)
     _add_misspelled(question, tokens, tables, taken)
     return tuple(_merged(question, sorted(taken, key=lambda match: match.start)))
 
@@ -136,6 +137,31 @@ def _add_titled(
         titled = [a for a in table.authors if " " in a and fold(a.split()[0]).rstrip(".") in titles]
         if len(titled) == 1:
             taken.append(_named(question, window, (titled[0],), "partial"))
+
+
+_PERSON = frozenset(
+    ("guy", "man", "woman", "lady", "fellow", "dude", "gal", "chap", "bloke", "person", "fella")
+)
+
+
+def _add_called(
+    question: str, tokens: Sequence[Token], table: NameTable, taken: list[NameMatch]
+) -> None:
+    """ "the dairy guy" for Dairyman Dan, where one handle alone has such a part."""
+    for the, word, who in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if the.folded not in ("the", "that", "this") or who.folded not in _PERSON:
+            continue
+        window = [the, word, who]
+        if _overlaps(window, taken) or word.folded in SCAFFOLD or len(word.folded) < 4:
+            continue
+        found = {
+            author
+            for part, authors in table.by_token.items()
+            if part.startswith(word.folded)
+            for author in authors
+        } | set(by_part(word.folded, table.authors))
+        if len(found) == 1:
+            taken.append(_named(question, window, (found.pop(),), "partial"))
 
 
 def _merged(question: str, matches: Sequence[NameMatch]) -> list[NameMatch]:
@@ -250,7 +276,8 @@ def _is_name(
     if determined:
         # "the Brigadier", "the cynic said": but not "the mark", "its driver".
         speaks = after is not None and after.folded in AFTER_NAME
-        return (capital and first > 1 and how == "partial") or (
+        whole = how == "partial" or (how == "misspelled" and size > 1)
+        return (capital and first > 1 and whole) or (
             how == "exact" and before is not None and before.folded == "the" and speaks
         )
     if quoted or window[-1].possessive or fits_before:

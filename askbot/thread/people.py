@@ -95,7 +95,10 @@ def _capital(tokens: Sequence[Token]) -> bool:
 
 
 def targets(ask: Ask) -> list[Comment] | None:
-    """The comments that the question points to: by number, by author, by place; None if to none."""
+    """The comments that the question points to; None if to none.
+
+    By number or by what they are about ("Kim's goose comment"), by author, by place in an order.
+    """
     found = [ask.page.comment(r) for r in ask.slots.references if r in ask.page]
     if found:
         return found

@@ -275,6 +275,16 @@ def between(ask: Ask) -> ThreadReply | None:
     return exchange(ask, *authors[:2])
 
 
+_ALL_LEVELS = re.compile(
+    r"\b(?:all|every|any) (?:the )?(?:levels?|depths?)\b|\bat any (?:level|depth)\b"
+    r"|\b(?:replies|answers) to (?:the |its |those |other )?(?:replies|answers)\b"
+    r"|\bnested(?: ones?| replies)? (?:too|included|as well)\b|\bincluding (?:the )?nested\b"
+    r"|\bin (?:total|all) (?:under|below|beneath)\b|\baltogether (?:under|below|beneath)\b",
+    re.IGNORECASE,
+)
+"""What asks for all that stands below a comment and not for the direct replies alone."""
+
+
 def reply_count(ask: Ask) -> ThreadReply | None:
     """How many replies there are, or somebody or a comment got."""
     wanted = targets(ask)
@@ -293,6 +303,11 @@ def reply_count(ask: Ask) -> ThreadReply | None:
     text = f"{number_of(len(answers), 'reply', 'replies')} to {whom}, by {listed(people(answers))}."
     claims = [stated(text, cited(ask, answers))]
     below = {d.id: d for c in wanted for d in ask.page.descendants(c.id)}
+    if _ALL_LEVELS.search(ask.question) and len(below) > len(answers):
+        every = sorted(below.values(), key=lambda c: ask.tables.place[c.id])
+        text = f"{number_of(len(every), 'comment')} below {whom}, replies to replies included, by"
+        claims = [stated(f"{text} {listed(people(every))}.", cited(ask, every))]
+        return reply(ask, "reply-count", claims, short=str(len(every)))
     if len(wanted) == 1 and len(below) > len(answers):
         text = f"With the replies to replies, {len(below)} comments stand below it."
         claims.append(stated(text, cited(ask, below.values())))

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from askbot.discussion import Page
+from askbot.thread.described import described
 from askbot.thread.names import NameMatch, Token, excluded_from, find_names, tokens_of
+from askbot.thread.tables import tables_of
 from askbot.thread.vocabulary import LAST_WORDS, NUMBER_WORDS, ORDINAL_WORDS, SCAFFOLD, word_list
 
 STAND_INS = ("Alex", "Sam", "Chris")
@@ -94,6 +96,11 @@ def read_slots(question: str, page: Page, also: Sequence[NameMatch] = ()) -> Slo
         quoted = None
     tokens = tokens_of(question)
     said = quoted.span() if quoted is not None else (0, 0)
+    if not references and quoted is None:
+        pointed = described(question, tokens, names, tables_of(page))
+        if pointed is not None:
+            references, spans = pointed.ids, [(pointed.start, pointed.end)]
+            names = tuple(n for n in names if not pointed.start <= n.start < pointed.end)
     names = tuple(n for n in names if not said[0] <= n.start < said[1])
     skeleton, residue = _skeleton(tokens, names, spans, said)
     return Slots(

@@ -114,6 +114,14 @@ def _replied_state(
     return reply(ask, route, [stated(text, cited(ask, found))], short=short)
 
 
+_STARTED = re.compile(
+    r"\b(?:whole|full|entire|complete)\b|\b(?:conversation|discussion|thread|exchange|debate)\b"
+    r".*\b(?:start|beg[aiu]n|kick|open|set off|spark|trigger)",
+    re.IGNORECASE,
+)
+"""A conversation that a comment started has that comment in it."""
+
+
 def chain(ask: Ask) -> ThreadReply | None:
     """Everything below a comment, depth first."""
     wanted = targets(ask)
@@ -127,6 +135,10 @@ def chain(ask: Ask) -> ThreadReply | None:
         return reply(ask, "chain", [stated(text, cited(ask, wanted))], short="0")
     comments = sorted(below.values(), key=lambda c: ask.tables.place[c.id])
     text = f"{number_of(len(comments), 'comment')} below {whom}:"
+    if _STARTED.search(ask.question):
+        roots = [c for c in wanted if c.id not in below and any(ask.page.descendants(c.id))]
+        comments = sorted([*roots, *comments], key=lambda c: ask.tables.place[c.id])
+        text = f"{number_of(len(comments), 'comment')}, started by {whom}:"
     claims = [stated(text, cited(ask, comments))]
     for comment in comments[:60]:
         claims.extend(line(ask, comment, indent="  " * (comment.depth - 1)))
