@@ -62,6 +62,8 @@ def ask_again(
 
 
 def _how_many(text: str, before: str, clause: Clause, names: Names) -> str | None:
+    if text.split()[0].lower() in lx.PREPOSITIONS and not clause.wh:
+        return f"{text} {lower_first(bare(before))}"  # "by how much did the board …"
     if clause.wh.lower().startswith("how many"):
         return f"{text} {bare(before)[len('how many') :].strip()}"
     if clause.subject and clause.word == "who":

@@ -69,8 +69,7 @@ def is_verb(tokens: list[Token], i: int) -> bool:
     if low not in lx.VERBS:
         return _only_verb(tokens, i) or _has_object(tokens, i)
     if low in lx.NOUN_TOO and (
-        before in lx.DETERMINERS | _BEFORE_NOUN | _ADJECTIVES
-        or before in lx.PREPOSITIONS - {"to"}
+        before in lx.DETERMINERS | _BEFORE_NOUN | _ADJECTIVES or before in lx.PREPOSITIONS - {"to"}
     ):
         return False
     if tokens[i].text[0].isupper() and i and tokens[i - 1].text not in _SENTENCE_END:

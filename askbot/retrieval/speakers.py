@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from askbot.discussion import Page
 from askbot.text import fold
-from askbot.thread.names import NameMatch, find_names
+from askbot.thread.names import find_names
+from askbot.thread.words import NameMatch
 
 MOST_PAGES = 25
 """Pages whose commenters are looked up in a question that goes to all pages."""

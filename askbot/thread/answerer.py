@@ -18,6 +18,7 @@ from askbot.thread import (
     presence,
     quoting,
     reading,
+    reply_counts,
     replying,
     structure,
     verbatim,
@@ -26,6 +27,7 @@ from askbot.thread import (
 from askbot.thread.compose import Ask, Search, ThreadReply
 from askbot.thread.people import problem, targets
 from askbot.thread.routing import Guess, Router, default_router
+from askbot.thread.seeking import sought
 from askbot.thread.slots import Slots, plainly, read_slots, with_stand_in
 from askbot.thread.tables import PageTables, tables_of
 from askbot.thread.vocabulary import HERE, THREAD_WORDS
@@ -78,7 +80,7 @@ HANDLERS: Mapping[str, Handler] = {
     "capitals": capitals.capitals,
     "again": counts.again,
     "top_level": levels.top_level,
-    "nested": levels.nested,
+    "nested": structure.by_depth,
     "reply_only": levels.reply_only,
     "top_only": levels.top_only,
     "neighbours": neighbours.neighbours,
@@ -92,7 +94,7 @@ HANDLERS: Mapping[str, Handler] = {
     "repliers": replying.repliers,
     "replied_to": replying.replied_to,
     "between": replying.between,
-    "reply_count": replying.reply_count,
+    "reply_count": reply_counts.reply_count,
     "reply_list": structure.reply_list,
     "most_replied": structure.most_replied,
     "unanswered": structure.by_answer,
@@ -150,12 +152,17 @@ class ThreadAnswerer:
             return None
         torn = bool(slots.residue) and guess.probability < TORN
         if torn or guess.thread < threshold(slots, guess.kind):
+            if topic := sought(ask):
+                return mentions.mentioning(ask, topic)
             second = self._about_a_stranger(slots, tables)
             if second is None:
                 return None
             guess = second
         ask = replace(ask, certain=guess.thread >= CERTAIN)
-        return problem(ask) or HANDLERS[guess.kind](ask)
+        found = problem(ask) or HANDLERS[guess.kind](ask)
+        if found is None and (topic := sought(ask)):
+            return mentions.mentioning(ask, topic)
+        return found
 
     def _kind_with_writer(self, slots: Slots) -> str | None:
         """The kind of a question in which the article's writer is one of the commenters."""

@@ -162,7 +162,7 @@ def _wanted(ask: Ask, default: tuple[int, int | None]) -> tuple[int, int | None]
             return amount, amount
         if amount > 1 and (before == ["at", "least"] or after == ["or", "more"]):
             return amount, None
-        if amount > 2:
+        if amount > 2 or "each" in after:
             return amount, amount
     return default
 

@@ -8,17 +8,18 @@ from dataclasses import dataclass
 
 from askbot.discussion import Comment
 from askbot.thread.inflection import with_words
-from askbot.thread.names import NameMatch, Token
 from askbot.thread.tables import PageTables
 from askbot.thread.vocabulary import SCAFFOLD
+from askbot.thread.words import NameMatch, Token
 
 _PIECE = (
     r"(?:comment|post|remark|reply|message|complaint|question|rant|joke|story|point|anecdote)\b"
 )
 _BY = r"(?:\s+(?:by|from)\s+(?:\S+\s+){1,3}?)?\s*"
 _AFTER = re.compile(
-    rf"(?:\b(?:the|that|this|his|her|their)|['’]s?)\s+{_PIECE}{_BY}(?:\b(?:about|on|regarding|concerning"
-    r"|mentioning|that (?:mentions|is about)|with))\s+(?P<topic>[^?!.;,]+)",
+    rf"(?:(?:\b(?:the|that|this|his|her|their)|['’]s?)\s+{_PIECE}{_BY}|['’]s?\s+(?:one )?)"
+    r"(?:\b(?:about|on|regarding|concerning|mentioning|that (?:mentions|is about)|with))"
+    r"\s+(?P<topic>[^?!.;,]+)",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(

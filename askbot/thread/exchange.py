@@ -16,8 +16,8 @@ from askbot.thread.compose import (
     stated,
     times,
 )
-from askbot.thread.names import tokens_of
 from askbot.thread.vocabulary import word_list
+from askbot.thread.words import tokens_of
 
 _YES_OR_NO = frozenset(
     ("do", "did", "does", "have", "has", "are", "is", "was", "were", "any", "can", "could", "ever")

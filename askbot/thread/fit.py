@@ -25,6 +25,7 @@ from askbot.thread.slots import Slots, read_slots
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from scipy.sparse import csr_array
 
     Matrix = NDArray[np.float32]
 
@@ -164,10 +165,11 @@ def fit(
     kinds = [*sorted({e.kind for e in data} - {CONTENT}), CONTENT]
     counts = Counter(g for s in slots for g in set(ngrams(s.skeleton)))
     vocabulary = sorted(g for g, n in counts.items() if n >= RARE)
-    features = design(slots, encode([s.masked for s in slots]), vocabulary)
+    dense = encode([s.masked for s in slots]) * np.float32(EMBEDDING_SCALE)
+    grams = gram_features(slots, vocabulary)
     wanted = np.array([kinds.index(e.kind) for e in data])
     weight = _balanced(data, kinds)
-    weights, bias = _descend(features, wanted, weight, len(kinds))
+    weights, bias = _descend(dense, grams, wanted, weight, len(kinds))
     np.savez_compressed(
         path,
         kinds=np.array(kinds),
@@ -176,19 +178,29 @@ def fit(
         bias=bias.astype(np.float16),
         digest=np.array(data_digest(data, slots)),
     )
-    return kinds, _softmax(features @ weights.T + bias)
+    return kinds, _softmax(_scores(dense, grams, weights) + bias)
 
 
-def design(slots: Sequence[Slots], vectors: Matrix, vocabulary: Sequence[str]) -> Matrix:
-    """(n, d + v) features: scaled embeddings, then n-grams."""
+def gram_features(slots: Sequence[Slots], vocabulary: Sequence[str]) -> csr_array:
+    """(n, v) weights of the n-grams that each question has: a few dozen of many thousands."""
     import numpy as np
+    from scipy.sparse import csr_array
 
     place = {gram: n for n, gram in enumerate(vocabulary)}
-    sparse = np.zeros((len(slots), len(vocabulary)), np.float32)
-    for row, item in enumerate(slots):
-        found = [place[g] for g in dict.fromkeys(ngrams(item.skeleton)) if g in place]
-        sparse[row, found] = gram_weight(len(found))
-    return np.concatenate([vectors * np.float32(EMBEDDING_SCALE), sparse], axis=1)
+    rows = [
+        [place[g] for g in dict.fromkeys(ngrams(item.skeleton)) if g in place] for item in slots
+    ]
+    sizes = [len(row) for row in rows]
+    values = np.repeat(np.array([gram_weight(n) for n in sizes], np.float32), sizes)
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    columns = np.array([column for row in rows for column in row], np.int32)
+    return csr_array((values, columns, starts), shape=(len(slots), len(vocabulary)))
+
+
+def _scores(dense: Matrix, grams: csr_array, weights: Matrix) -> Matrix:
+    width = dense.shape[1]
+    scores: Matrix = dense @ weights[:, :width].T + grams @ weights[:, width:].T
+    return scores
 
 
 def _balanced(data: Sequence[Example], kinds: Sequence[str]) -> Matrix:
@@ -213,20 +225,23 @@ def _softmax(scores: Matrix) -> Matrix:
 
 
 def _descend(
-    features: Matrix, wanted: NDArray[np.intp], weight: Matrix, kinds: int
+    dense: Matrix, grams: csr_array, wanted: NDArray[np.intp], weight: Matrix, kinds: int
 ) -> tuple[Matrix, Matrix]:
+    """Weights (kinds, d + v) over embeddings and n-grams, and bias; gradient descent with speed."""
     import numpy as np
 
     target: Matrix = np.zeros((len(wanted), kinds), np.float32)
-    weights: Matrix = np.zeros((kinds, features.shape[1]), np.float32)
+    weights: Matrix = np.zeros((kinds, dense.shape[1] + grams.shape[1]), np.float32)
     bias: Matrix = np.zeros(kinds, np.float32)
     speed, speed_bias = np.zeros_like(weights), np.zeros_like(bias)
     target[np.arange(len(wanted)), wanted] = 1
+    columns = grams.T.tocsr()
     for step in range(STEPS):
-        error: Matrix = (_softmax(features @ weights.T + bias) - target) * weight[:, None]
+        likely = _softmax(_scores(dense, grams, weights) + bias)
+        error: Matrix = (likely - target) * weight[:, None]
         ahead = 0.9 if step > 20 else 0.5
         speed *= ahead
-        speed -= 0.9 * (error.T @ features + PENALTY * weights)
+        speed -= 0.9 * (np.hstack([error.T @ dense, (columns @ error).T]) + PENALTY * weights)
         speed_bias *= ahead
         speed_bias -= 0.9 * error.sum(axis=0)
         weights += speed

@@ -21,9 +21,9 @@ from askbot.thread.compose import (
     times,
 )
 from askbot.thread.inflection import key, phrase, with_words
-from askbot.thread.names import NameMatch, Token, tokens_of
 from askbot.thread.slots import span_text
 from askbot.thread.vocabulary import DETERMINERS, word_list
+from askbot.thread.words import NameMatch, Token, tokens_of
 
 _CUES = frozenset(
     word_list("""
@@ -65,8 +65,12 @@ def mentions(ask: Ask) -> ThreadReply | None:
     if not ask.slots.has(*_CUES):
         return None
     topic, authors = topic_of(ask)
-    if not topic:
-        return None
+    return mentioning(ask, topic, authors) if topic else None
+
+
+def mentioning(ask: Ask, topic: str, authors: Sequence[str] = ()) -> ThreadReply | None:
+    """Which comments (of `authors`, if any) have a topic's words, and whose they are."""
+    topic = _THOUSANDS.sub(r"\1,000", topic)
     among = [c for c in ask.tables.comments if not authors or c.author in authors]
     found = find_mentions(ask, topic, among)
     if not found and (bare := _without_title(topic)) and (found := find_mentions(ask, bare, among)):
@@ -101,6 +105,7 @@ def mentions(ask: Ask) -> ThreadReply | None:
     return reply(ask, "mentions", claims, short=short)
 
 
+_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3}) ?(?:thousand|k)\b", re.IGNORECASE)
 _TITLED = re.compile(
     r"^(?:the )?(?:(?:state|us|u\.s\.|vice|lt\.?|lieutenant|deputy|former|acting|ex) )*"
     r"(?:senator|sen|governor|gov|representative|rep|congress(?:man|woman)|mayor|president|sheriff"
@@ -214,7 +219,11 @@ def matching(
     return with_words(ask.tables, words, among, every=every)
 
 
-_BREAK = re.compile(r"[.!?…]+[\"”’')\]]*\s+|\n")
+_BREAK = re.compile(
+    r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bJr)(?<!\bSgt)(?<!\bGov)(?<!\bSen)"
+    r"(?<!\bRep)(?<!\bLt)(?<!\bRev)(?<!\b[A-Za-z])[.!?…]+[\"”’')\]]*\s+|\n",
+    re.IGNORECASE,
+)
 
 
 def sentence_around(ask: Ask, comment: Comment, start: int, end: int) -> Extent:

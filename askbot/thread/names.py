@@ -9,77 +9,16 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import replace
 
 from askbot.discussion import Page
-from askbot.text import fold
+from askbot.thread.called import add_called, add_titled
 from askbot.thread.handles import by_part
+from askbot.thread.room import is_name
 from askbot.thread.spelling import close_names, is_misspelling
 from askbot.thread.tables import NameTable, PageTables, tables_of
-from askbot.thread.vocabulary import (
-    AFTER_NAME,
-    BEFORE_NAME,
-    COMMON_NAME_WORDS,
-    DETERMINERS,
-    SCAFFOLD,
-    TITLES,
-    VOCATIVES,
-)
-
-How = Literal["exact", "partial", "misspelled", "role"]
-
-_WORD = re.compile(r"(?<![^\W_][’'])[^\W_]+(?:[’'](?!s\b)[^\W_]+)*")
-_POSSESSIVE = re.compile(r"[’']s?(?![^\W_])")
-_QUOTE_MARKS = "\"'“”‘’«»"
-
-
-@dataclass(frozen=True, slots=True)
-class NameMatch:
-    """A commenter named in a question; `authors` has several where the name fits several.
-
-    Attributes:
-        start, end: where in the question, without a possessive ending.
-        text: the question's own words.
-        how: whole name, part of one, a misspelling of one, or a role ("the author"), which may
-            have no author.
-    """
-
-    start: int
-    end: int
-    text: str
-    authors: tuple[str, ...]
-    how: How
-
-    @property
-    def ambiguous(self) -> bool:
-        return len(self.authors) > 1
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word of the question."""
-
-    start: int
-    end: int
-    raw: str
-    folded: str
-    possessive: bool
-
-    @property
-    def capital(self) -> bool:
-        return self.raw[0].isupper()
-
-
-def tokens_of(question: str) -> list[Token]:
-    """The words of a question; "Mark's" is the word "Mark", possessive."""
-    found = []
-    for match in _WORD.finditer(question):
-        possessive = bool(_POSSESSIVE.match(question, match.end()))
-        found.append(
-            Token(match.start(), match.end(), match.group(), fold(match.group()), possessive)
-        )
-    return found
+from askbot.thread.vocabulary import COMMON_NAME_WORDS, SCAFFOLD
+from askbot.thread.words import How, NameMatch, Token, named, overlaps, tokens_of
 
 
 def find_names(question: str, page: Page) -> tuple[NameMatch, ...]:
@@ -88,20 +27,37 @@ def find_names(question: str, page: Page) -> tuple[NameMatch, ...]:
     table = tables.names
     tokens = tokens_of(question)
     taken: list[NameMatch] = []
+    add_called(question, tokens, table, taken)
     for size in range(min(table.longest, len(tokens)), 0, -1):
         for first in range(len(tokens) - size + 1):
             window = tokens[first : first + size]
-            if _overlaps(window, taken):
+            if overlaps(window, taken):
                 continue
             found = _match(window, table)
             if found and _of_the_article(window, found, tables):
                 continue
-            if found and _is_name(question, tokens, first, size, found[1]):
-                taken.append(_named(question, window, *found))
-    _add_titled(question, tokens, table, taken)
-    _add_called(question, tokens, table, taken)
+            known = found and _names_one(window, found[0], tables)
+            if found and is_name(question, tokens, first, size, found[1], bool(known)):
+                taken.append(named(question, window, *found))
+    add_titled(question, tokens, table, taken)
     _add_misspelled(question, tokens, tables, taken)
-    return tuple(_merged(question, sorted(taken, key=lambda match: match.start)))
+    return _told_apart(_merged(question, sorted(taken, key=lambda m: m.start)), tables)
+
+
+def _told_apart(names: Sequence[NameMatch], tables: PageTables) -> tuple[NameMatch, ...]:
+    """A name that fits several, beside one that fits one: whoever of them that one talks with."""
+    sure = [n.authors[0] for n in names if len(n.authors) == 1]
+    if len(sure) != 1 or all(len(n.authors) == 1 for n in names):
+        return tuple(names)
+    page, own = tables.page, tables.by_author.get(sure[0], ())
+    answered = {page.comment(c.parent).author for c in own if c.parent is not None}
+    partners = answered | {c.author for c in tables.replies_to(own)}
+    apart = []
+    for name in names:
+        left = tuple(a for a in name.authors if a in partners)
+        several = len(name.authors) > 1 and len(left) == 1
+        apart.append(replace(name, authors=left) if several else name)
+    return tuple(apart)
 
 
 _EXCLUDED = re.compile(
@@ -123,47 +79,6 @@ def excluded_from(question: str, names: Sequence[NameMatch]) -> int | None:
     return None
 
 
-def _add_titled(
-    question: str, tokens: Sequence[Token], table: NameTable, taken: list[NameMatch]
-) -> None:
-    """ "the professor" for Prof. Ingrid T., where one commenter has that title."""
-    for the, token in itertools.pairwise([None, *tokens]):
-        titles = TITLES.get(token.folded) if token else None
-        if token is None or titles is None or _overlaps([token], taken):
-            continue
-        window = [the, token] if the and the.folded == "the" else [token]
-        if len(window) == 1 and token.folded not in VOCATIVES:
-            continue
-        titled = [a for a in table.authors if " " in a and fold(a.split()[0]).rstrip(".") in titles]
-        if len(titled) == 1:
-            taken.append(_named(question, window, (titled[0],), "partial"))
-
-
-_PERSON = frozenset(
-    ("guy", "man", "woman", "lady", "fellow", "dude", "gal", "chap", "bloke", "person", "fella")
-)
-
-
-def _add_called(
-    question: str, tokens: Sequence[Token], table: NameTable, taken: list[NameMatch]
-) -> None:
-    """ "the dairy guy" for Dairyman Dan, where one handle alone has such a part."""
-    for the, word, who in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        if the.folded not in ("the", "that", "this") or who.folded not in _PERSON:
-            continue
-        window = [the, word, who]
-        if _overlaps(window, taken) or word.folded in SCAFFOLD or len(word.folded) < 4:
-            continue
-        found = {
-            author
-            for part, authors in table.by_token.items()
-            if part.startswith(word.folded)
-            for author in authors
-        } | set(by_part(word.folded, table.authors))
-        if len(found) == 1:
-            taken.append(_named(question, window, (found.pop(),), "partial"))
-
-
 def _merged(question: str, matches: Sequence[NameMatch]) -> list[NameMatch]:
     """Neighbouring parts of one name made one: "lowel" and "mom"."""
     merged: list[NameMatch] = []
@@ -180,15 +95,6 @@ def _merged(question: str, matches: Sequence[NameMatch]) -> list[NameMatch]:
 def close_authors(name: str, page: Page, limit: int = 3) -> list[str]:
     """Commenters whose names look most like one that nobody has; empty when none does."""
     return close_names(name, tables_of(page).names.authors, limit)
-
-
-def _named(question: str, window: Sequence[Token], authors: tuple[str, ...], how: How) -> NameMatch:
-    start, end = window[0].start, window[-1].end
-    return NameMatch(start, end, question[start:end], authors, how)
-
-
-def _overlaps(window: Sequence[Token], taken: Sequence[NameMatch]) -> bool:
-    return any(window[0].start < m.end and m.start < window[-1].end for m in taken)
 
 
 def _match(window: Sequence[Token], table: NameTable) -> tuple[tuple[str, ...], How] | None:
@@ -237,73 +143,10 @@ def _of_the_article(
     )
 
 
-def _is_name(
-    question: str,
-    tokens: Sequence[Token],
-    first: int,
-    size: int,
-    how: How,
-) -> bool:
-    """Whether the sentence has room for a name here."""
-    window = tokens[first : first + size]
-    before = tokens[first - 1] if first else None
-    after = tokens[first + size] if first + size < len(tokens) else None
-    if _longer_name(question, tokens, first, size):
-        return False
-    ordinary = all(t.folded in COMMON_NAME_WORDS or t.folded in SCAFFOLD for t in window)
-    odd = any(ch.isdigit() or ch == "_" for t in window for ch in t.raw)
-    if how == "exact" and not ordinary and (size > 1 or odd):
-        return True
-    quoted = window[0].start > 0 and question[window[0].start - 1] in _QUOTE_MARKS
-    quoted = quoted and question[window[-1].end : window[-1].end + 1] in tuple(_QUOTE_MARKS)
-    capital = window[0].capital and not question.isupper()
-    # "the replies that just asking got": "that" determines one word, but hardly a whole name.
-    relative = before is not None and before.folded == "that" and size > 1
-    determined = before is not None and before.folded in DETERMINERS and not relative
-    fits_before = relative or (before is not None and before.folded in BEFORE_NAME)
-    alone = after is None and len(tokens) <= size + 1
-    called = first == 0 and question[window[-1].end :].startswith(",")  # "Kim, who answered her?"
-    fits_after = (
-        alone
-        or called
-        or window[-1].possessive
-        or (after is not None and after.folded in AFTER_NAME)
-    )
-    if ordinary:
-        strong = capital and first > 0 and not determined
-        closes = fits_before and (fits_after or after is None)
-        return quoted or strong or (closes and not determined)
-    if determined:
-        # "the Brigadier", "the cynic said": but not "the mark", "its driver".
-        speaks = after is not None and after.folded in AFTER_NAME
-        whole = how == "partial" or (how == "misspelled" and size > 1)
-        return (capital and first > 1 and whole) or (
-            how == "exact" and before is not None and before.folded == "the" and speaks
-        )
-    if quoted or window[-1].possessive or fits_before:
-        return True
-    if first == 0:
-        return fits_after or size > 1
-    return capital or fits_after
-
-
-def _longer_name(question: str, tokens: Sequence[Token], first: int, size: int) -> bool:
-    """Whether this is part of somebody else's name: "Mark" in "Mark Zuckerberg"."""
-    window = tokens[first : first + size]
-    if not window[0].capital or question.istitle():
-        return False
-    for place, other in ((first - 1, "before"), (first + size, "after")):
-        if not 0 <= place < len(tokens) or (place == 0 and tokens[0].folded in SCAFFOLD):
-            continue
-        token = tokens[place]
-        gap = (
-            question[token.end : window[0].start]
-            if other == "before"
-            else question[window[-1].end : token.start]
-        )
-        if token.capital and token.folded not in SCAFFOLD and gap.strip(".") == " ":
-            return True
-    return False
+def _names_one(window: Sequence[Token], authors: Sequence[str], tables: PageTables) -> bool:
+    """Whether words fit one commenter, and none of them is a word of the article."""
+    folded = [t.folded for t in window]
+    return len(authors) == 1 and not tables.article_words.intersection(folded)
 
 
 def _add_misspelled(
@@ -314,7 +157,7 @@ def _add_misspelled(
     for size in (2, 1):
         for first in range(len(tokens) - size + 1):
             window = tokens[first : first + size]
-            if _overlaps(window, taken) or any(t.folded in SCAFFOLD for t in window):
+            if overlaps(window, taken) or any(t.folded in SCAFFOLD for t in window):
                 continue
             joined = "".join(t.folded for t in window)
             if joined in table.by_token:
@@ -322,8 +165,9 @@ def _add_misspelled(
             authors = _misspelled(joined, size, table) if len(joined) > 3 else ()
             if not authors and size == 1 and joined not in tables.article_words:
                 authors = by_part(joined, table.authors)
-            if authors and _is_name(question, tokens, first, size, "misspelled"):
-                taken.append(_named(question, window, authors, "misspelled"))
+            one = _names_one(window, authors, tables)
+            if authors and is_name(question, tokens, first, size, "misspelled", one):
+                taken.append(named(question, window, authors, "misspelled"))
 
 
 def _misspelled(word: str, size: int, table: NameTable) -> tuple[str, ...]:

@@ -20,9 +20,9 @@ from askbot.thread.compose import (
     stated,
 )
 from askbot.thread.levels import at_top
-from askbot.thread.names import tokens_of
 from askbot.thread.people import nobody_called, targets, unknown_name
 from askbot.thread.vocabulary import LAST_WORDS, ORDINAL_WORDS, word_list
+from askbot.thread.words import tokens_of
 
 _AFTER = frozenset(
     word_list("""

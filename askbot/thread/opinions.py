@@ -13,6 +13,7 @@ from askbot.text import sentences
 from askbot.thread.compose import Ask, ThreadReply, cited, listed, number_of, people, reply, stated
 from askbot.thread.mentions import find_mentions, matching, sentence_around, topic_of
 from askbot.thread.reading import said
+from askbot.thread.roles import surname_of
 from askbot.thread.vocabulary import THREAD_WORDS, word_list
 
 if TYPE_CHECKING:
@@ -132,7 +133,9 @@ def _on_topic(ask: Ask, topic: str, searched: str) -> list[View]:
 def _mentioned(ask: Ask, topic: str) -> dict[str, Extent]:
     """Comments with the topic's words, together or apart, and the sentence with the first."""
     every = ask.tables.comments
-    found = {m.comment.id: m for m in find_mentions(ask, topic, every)}
+    held_by = surname_of(topic, ask.tables)
+    either = f"{topic} or {held_by}" if held_by else topic
+    found = {m.comment.id: m for m in find_mentions(ask, either, every)}
     words = [t.folded for t in ask.slots.residue]
     apart = matching(ask, words, every) if len(words) > 1 else []
     for word in words[:1]:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from askbot.discussion import Comment
 from askbot.thread.compose import Ask, ThreadReply, listed, reply, stated
 from askbot.thread.levels import at_top
-from askbot.thread.names import NameMatch, Token, close_authors
+from askbot.thread.names import close_authors
 from askbot.thread.slots import span_text
 from askbot.thread.vocabulary import DETERMINERS, word_list
+from askbot.thread.words import NameMatch, Token
 
 _LEADS_TO_NAME = frozenset(
     word_list("""

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from askbot.answers import Claim
 from askbot.thread.compose import Ask, ThreadReply, cited, lines, reply, shown_id, stated, times
 from askbot.thread.counts import count
-from askbot.thread.names import Token
 from askbot.thread.people import nobody_called, unknown_name
 from askbot.thread.slots import span_text
 from askbot.thread.vocabulary import DETERMINERS
+from askbot.thread.words import Token
 
 _HERE = re.compile(
     r"\b(?:comments|commenters|thread|discussion|replies|posters|contributors|comment section)\b"

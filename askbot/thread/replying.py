@@ -205,7 +205,18 @@ def replied_to(ask: Ask) -> ThreadReply | None:
     whom = listed(people(ask.page.comment(c.parent) for c in own if c.parent))
     text = f"{actor} replied to {whom}" + (f" ({times(len(own))} in all):" if len(own) > 1 else ":")
     short = str(len(own)) if ask.slots.has("many") else whom
-    return reply(ask, "replied-to", [stated(text, cited(ask, own)), *lines(ask, own)], short=short)
+    shown = own
+    if _TO_WHOM.search(shape):  # the comments that are answered are asked for as well
+        above = {c.parent for c in own}
+        shown = [c for c in ask.tables.comments if c in own or c.id in above]
+    claims = [stated(text, cited(ask, shown)), *lines(ask, own)]
+    return reply(ask, "replied-to", claims, short=short)
+
+
+_TO_WHOM = re.compile(
+    r"^(?:so |and |to )?(?:who|whom|which \w+|whose \w+)\b.* (?:is|was|does|did) N\b"
+)
+""" "Who is A replying to": not "did A reply to anyone"."""
 
 
 def _opens_with_a_name(ask: Ask, comments: Sequence[Comment]) -> list[Comment]:
@@ -273,42 +284,3 @@ def between(ask: Ask) -> ThreadReply | None:
             return nobody_unless_spoken_of(ask, stranger)
         return None if ask.slots.residue else repliers(ask) if authors else reply_list(ask)
     return exchange(ask, *authors[:2])
-
-
-_ALL_LEVELS = re.compile(
-    r"\b(?:all|every|any) (?:the )?(?:levels?|depths?)\b|\bat any (?:level|depth)\b"
-    r"|\b(?:replies|answers) to (?:the |its |those |other )?(?:replies|answers)\b"
-    r"|\bnested(?: ones?| replies)? (?:too|included|as well)\b|\bincluding (?:the )?nested\b"
-    r"|\bin (?:total|all) (?:under|below|beneath)\b|\baltogether (?:under|below|beneath)\b",
-    re.IGNORECASE,
-)
-"""What asks for all that stands below a comment and not for the direct replies alone."""
-
-
-def reply_count(ask: Ask) -> ThreadReply | None:
-    """How many replies there are, or somebody or a comment got."""
-    wanted = targets(ask)
-    if wanted is None:
-        stranger = unknown_name(ask)
-        if stranger:
-            return nobody_unless_spoken_of(ask, stranger)
-        if ask.slots.residue or ask.slots.names:
-            return None
-        return reply_list(ask)
-    answers = ask.tables.replies_to(wanted)
-    whom = whose(ask, wanted)
-    if not answers:
-        text = f"Nobody replied to {whom}: no replies."
-        return reply(ask, "reply-count", [stated(text, cited(ask, wanted))], short="0")
-    text = f"{number_of(len(answers), 'reply', 'replies')} to {whom}, by {listed(people(answers))}."
-    claims = [stated(text, cited(ask, answers))]
-    below = {d.id: d for c in wanted for d in ask.page.descendants(c.id)}
-    if _ALL_LEVELS.search(ask.question) and len(below) > len(answers):
-        every = sorted(below.values(), key=lambda c: ask.tables.place[c.id])
-        text = f"{number_of(len(every), 'comment')} below {whom}, replies to replies included, by"
-        claims = [stated(f"{text} {listed(people(every))}.", cited(ask, every))]
-        return reply(ask, "reply-count", claims, short=str(len(every)))
-    if len(wanted) == 1 and len(below) > len(answers):
-        text = f"With the replies to replies, {len(below)} comments stand below it."
-        claims.append(stated(text, cited(ask, below.values())))
-    return reply(ask, "reply-count", claims, short=str(len(answers)))

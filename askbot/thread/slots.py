@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 
 from askbot.discussion import Page
 from askbot.thread.described import described
-from askbot.thread.names import NameMatch, Token, excluded_from, find_names, tokens_of
+from askbot.thread.names import excluded_from, find_names
 from askbot.thread.tables import tables_of
 from askbot.thread.vocabulary import LAST_WORDS, NUMBER_WORDS, ORDINAL_WORDS, SCAFFOLD, word_list
+from askbot.thread.words import NameMatch, Token, tokens_of
 
 STAND_INS = ("Alex", "Sam", "Chris")
 """What the first, second and third name become before a question is embedded."""
@@ -22,9 +23,12 @@ STAND_INS = ("Alex", "Sam", "Chris")
 _NUMBER = "|".join(NUMBER_WORDS)
 _REFERENCE = re.compile(
     rf"(?:#\s?|\bc(?=\d)|\b(?:comment|reply|remark)\s*(?:#|no\.?\s?|number\s|nr\.?\s?|id\s)?\s*c?)"
-    rf"(?P<id>\d+(?:\.\d+)*|(?:{_NUMBER})\b)(?![\w%])",
+    rf"(?P<id>\d+(?:\.\d+)*|(?:{_NUMBER})\b)(?![\w%])"
+    r"|(?:(?<=under )|(?<=below )|(?<=beneath )|(?<=to )|(?<=does )|(?<=did )|(?<=in )|(?<=is ))"
+    r"(?:number|no\.?|nr\.?) (?P<number>\d+(?:\.\d+)*)(?=[?!.]*$| (?:says?|said|about|gets?|got))",
     re.IGNORECASE,
 )
+""" "Comment 5", "#5", and "what does number 5 say"."""
 _BARE = re.compile(r"(?<![\w.$€£#])\d+(?:\.\d+)+(?![\w%])")
 _QUOTED = re.compile(r"[\"“«]([^\"“”«»]{2,}?)[\"”»]|(?<![\w’'])[‘']([^‘’']{2,}?)[’'](?!\w)")
 _NTH = re.compile(r"(\d+)(?:st|nd|rd|th)\Z")
@@ -80,7 +84,7 @@ def read_slots(question: str, page: Page, also: Sequence[NameMatch] = ()) -> Slo
     Args:
         also: words that stand for somebody without naming them, placed in `plainly(question)`.
     """
-    question = plainly(question)
+    question = corrected(plainly(question), page)
     names = find_names(question, page)
     if (end := excluded_from(question, names)) is not None:
         question = question[:end]
@@ -142,10 +146,44 @@ def plainly(question: str) -> str:
     return question
 
 
+_CORE = tuple(
+    word_list("""
+    answered answering answers replied replies replying commented comments comment commenter
+    commenters responded response responses mentioned mentions discussion
+    """)
+)
+_OWN_WORDS = frozenset(("relied", "relies", "relying", "commended", "commend", "commander"))
+"""Words as near to one about threads as a slip of the pen, which are none."""
+
+
+def corrected(question: str, page: Page) -> str:
+    """The question with slips in words about threads put right: "who anwsered Kim?".
+
+    Only words that the page does not have, so that no name or subject is taken for a slip.
+    """
+    tables = tables_of(page)
+    for token in reversed(tokens_of(question)):
+        word = token.folded
+        if len(word) < 6 or word in SCAFFOLD or word in _OWN_WORDS or not word.isalpha():
+            continue
+        meant = next((w for w in _CORE if _one_slip(word, w)), None)
+        if meant and not tables.has_word(word) and word not in tables.names.by_token:
+            question = question[: token.start] + meant + question[token.end :]
+    return question
+
+
+def _one_slip(word: str, meant: str) -> bool:
+    if word[0] != meant[0] or abs(len(word) - len(meant)) > 1:
+        return False
+    from rapidfuzz.distance import OSA
+
+    return OSA.distance(word, meant, score_cutoff=1) <= 1
+
+
 def _references(question: str, page: Page) -> tuple[tuple[str, ...], list[tuple[int, int]]]:
     ids, spans = [], []
     for match in _REFERENCE.finditer(question):
-        number = match["id"].lower()
+        number = (match["id"] or match["number"]).lower()
         ids.append(f"c{NUMBER_WORDS.get(number, number)}")
         spans.append(match.span())
     for match in _BARE.finditer(question):  # "what is 15.1 replying to": a number some comment has

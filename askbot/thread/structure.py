@@ -114,12 +114,18 @@ def _replied_state(
     return reply(ask, route, [stated(text, cited(ask, found))], short=short)
 
 
-_STARTED = re.compile(
-    r"\b(?:whole|full|entire|complete)\b|\b(?:conversation|discussion|thread|exchange|debate)\b"
-    r".*\b(?:start|beg[aiu]n|kick|open|set off|spark|trigger)",
+_BELOW_IT = re.compile(
+    r"\b(?:below|under(?:neath)?|beneath|repl(?:y|ies|ied)|respon\w+|answer\w*|reaction\w*|follow\w*"
+    r"|after|came of|led to|react\w*|nested|descend\w*|hang\w*|attached)\b",
     re.IGNORECASE,
 )
-"""A conversation that a comment started has that comment in it."""
+"""What asks for all that hangs on a comment; a "thread", a "conversation" has the comment in it."""
+_UP_TO = re.compile(
+    r"\b(?:leads?|led|leading|goes|up|way|path)(?: up| down)? to\b|\babove\b|\bupwards?\b"
+    r"|\bhow (?:did|do) .* get to\b",
+    re.IGNORECASE,
+)
+"""What asks for the comments from the top of the page down to one."""
 
 
 def chain(ask: Ask) -> ThreadReply | None:
@@ -128,14 +134,20 @@ def chain(ask: Ask) -> ThreadReply | None:
     if not wanted:
         stranger = unknown_name(ask)
         return nobody_called(ask, stranger) if stranger else None
-    below = {d.id: d for c in wanted for d in ask.page.descendants(c.id)}
     whom = whose(ask, wanted)
+    if _UP_TO.search(ask.question) and len(wanted) == 1 and wanted[0].parent is not None:
+        path = [*reversed(ask.page.ancestors(wanted[0].id)), wanted[0]]
+        claims = [stated(f"{len(path)} comments lead to {whom}:", cited(ask, path))]
+        for comment in path:
+            claims.extend(line(ask, comment, indent="  " * comment.depth))
+        return reply(ask, "chain", claims, short=listed(people(path)))
+    below = {d.id: d for c in wanted for d in ask.page.descendants(c.id)}
     if not below:
         text = f"Nothing stands below {whom}: nobody replied."
         return reply(ask, "chain", [stated(text, cited(ask, wanted))], short="0")
     comments = sorted(below.values(), key=lambda c: ask.tables.place[c.id])
     text = f"{number_of(len(comments), 'comment')} below {whom}:"
-    if _STARTED.search(ask.question):
+    if not _BELOW_IT.search(ask.question):
         roots = [c for c in wanted if c.id not in below and any(ask.page.descendants(c.id))]
         comments = sorted([*roots, *comments], key=lambda c: ask.tables.place[c.id])
         text = f"{number_of(len(comments), 'comment')}, started by {whom}:"
@@ -178,17 +190,29 @@ def longest_thread(ask: Ask) -> ThreadReply:
     )
 
 
-def _deepest(ask: Ask) -> ThreadReply:
+_HOW_DEEP = re.compile(
+    r"\bhow deep\b|\bhow many (?:levels?|layers?|steps?) (?:down|deep|are|is|does|do|of)\b",
+    re.IGNORECASE,
+)
+
+
+def by_depth(ask: Ask) -> ThreadReply:
+    """Replies to replies, or how deep they go at all."""
+    if ask.tables.reply_counts and _HOW_DEEP.search(ask.question):
+        return _deepest(ask, depth_asked=True)
+    return nested(ask)
+
+
+def _deepest(ask: Ask, *, depth_asked: bool = False) -> ThreadReply:
     """The path down to the deepest reply; every one of them where several are as deep."""
     depth = max(c.depth for c in ask.tables.comments)
     ends = [c for c in ask.tables.comments if c.depth == depth]
     chains = [[*reversed(ask.page.ancestors(end.id)), end] for end in ends]
-    if ask.slots.has("deep", "deepest", "nesting", "nested"):
+    if depth_asked or ask.slots.has("deep", "deepest", "nesting", "nested"):
         which = listed(f"{shown_id(c)} by {c.author or 'somebody'}" for c in ends)
         verb = "reply is" if len(ends) == 1 else "replies are"
         text = f"The deepest {verb} {which}, {depth} below a top-level comment."
-        path = {c.id: c for chain in chains for c in chain}
-        claims = [stated(text, cited(ask, path.values()))]
+        claims = [stated(text, cited(ask, ends))]
         return reply(ask, "deepest", claims, short=str(depth))
     steps = number_of(depth, "reply", "replies")
     claims = [stated(f"The longest chain of replies has {steps}{' (each)' if ends[1:] else ''}:")]

@@ -61,7 +61,8 @@ SCAFFOLD = STOPWORDS | frozenset(
     turn turns spot place placed attention traction popular replied-to commented-on engaged
     engagement involved appear appears appeared appearing come comes came go goes going went
     made make makes making recent recently ones forth caps capslock capitals uppercase
-    shout shouts shouted shouting yell yells yelled yelling
+    shout shouts shouted shouting yell yells yelled yelling together levels layers deeper
+    nesting chattiest straight argument position gist walk through thru
     """)
 )
 
@@ -139,7 +140,7 @@ AFTER_NAME = frozenset(
     want wants wanted claim claims claimed believe believes believed feel feels felt mean
     means meant suggest suggests propose proposes describe describes complain complains
     complained reply-to ever also even only contribute contributed have has had leave leaves
-    left object objects first last
+    left object objects first last tell tells told explain explains explained
     """)
 )
 COMMON_NAME_WORDS = frozenset(

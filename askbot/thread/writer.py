@@ -13,10 +13,10 @@ from askbot.answers import Claim
 from askbot.discussion import Page
 from askbot.thread.bylines import bearers, byline_of
 from askbot.thread.compose import Ask, ThreadReply, listed, reply, stated
-from askbot.thread.names import NameMatch
 from askbot.thread.slots import Slots
 from askbot.thread.tables import tables_of
 from askbot.thread.vocabulary import word_list
+from askbot.thread.words import NameMatch
 
 _WORK = (
     r"(?:original |whole |entire |news |blog |newspaper )?"

@@ -179,6 +179,18 @@ def test_she_and_him_are_two_people(mill):
     assert "flourpower" in done.text
 
 
+def test_by_how_much_keeps_the_auxiliary(mill):
+    turn = make_turn(mill, "Did the council pass the plan?", "yes", ("p2",))
+    done = FOLLOW_UPS.complete("by how much?", [turn], mill)
+    assert done.text == "by how much did the council pass the plan?"
+
+
+def test_a_thing_with_a_number_is_nobody(mill):
+    turn = make_turn(mill, "What is Route 9?", "a road", ("p2",))
+    assert "Route 9" not in FOLLOW_UPS.complete("where is he from?", [turn], mill).text
+    assert "Route 9" in FOLLOW_UPS.complete("who built it?", [turn], mill).text
+
+
 def test_a_dateline_is_no_subject():
     page = plaintext.read(FILED, slug="tax", origin="tax.txt")
     turn = make_turn(page, "Who keeps bees?", "Ida Moss", ("p1",))

@@ -1,0 +1,67 @@
+"""Questions that look for whoever speaks of something: "who brought up a spreadsheet?".
+
+An embedding of such a question is mostly about the thing. Whether it asks for comments can be told
+from the page: they speak of it, and the article either does not or is not asked.
+"""
+
+from __future__ import annotations
+
+import re
+
+from askbot.thread.compose import Ask
+from askbot.thread.inflection import with_words
+from askbot.thread.slots import span_text
+from askbot.thread.vocabulary import HERE
+
+_READERS = (
+    r"(?:commenters?|readers?|users?|posters?|comments?|posts?|repl(?:y|ies)|remarks?|messages?)"
+)
+_SEEKER = (
+    rf"(?:who(?: else)?|(?:which|what|any|whose|the|is there an?|are there any) {_READERS}"
+    rf"|which (?:people|persons?|one)|{_READERS}"
+    r"|(?:(?:does|did|do|has|have|is|are|was|were) )?(?:any|some)(?:one|body)(?: else)?)"
+)
+_OF = (
+    r"mention\w*|(?:bring|brings|brought|bringing) up|rais(?:e|es|ed|ing)"
+    r"|(?:quot|cit)(?:e|es|ed|ing)"
+    r"|refer(?:s|red|ring)? to|discuss\w*"
+    r"|(?:talk\w*|speaks?|spoke|speaking|writ\w+|wrote|complain\w*|moan\w*|rant\w*|jok\w+"
+    r"|ask\w*|worr\w+|wonder\w*) (?:about|of|on|over)"
+    r"|(?:(?:is|are|was|were|gets?|got) )?(?:upset|angry|mad|worried|happy|thrilled|concerned|glad"
+    r"|annoyed|furious|excited|curious|unhappy|cross|bitter|sceptical|skeptical) (?:about|at|over)"
+)
+_FEELING = (
+    r"prais\w+|defend\w*|thank\w*|blam\w+|critici[sz]\w+|attack\w*|mock\w*|insult\w*|lik(?:e|es|ed)"
+    r"|hat(?:e|es|ed|ing)|lov(?:e|es|ed|ing)|support\w*|oppos\w+"
+)
+_SEEKS = re.compile(
+    rf"^(?:so |and |ok |well |but )?{_SEEKER}\b(?: (?:that|who|which|here))?"
+    rf"(?: (?:ever|also|actually|here|even))? (?P<verb>{_OF}|(?P<feeling>{_FEELING})) (?P<what>.+)",
+    re.IGNORECASE,
+)
+_NOW = re.compile(r"s$|s up$|s (?:to|about|of|on|over)$|^mention$", re.IGNORECASE)
+_ANYBODY = re.compile(r"\b(?:any|some)(?:one|body)\b", re.IGNORECASE)
+
+
+def sought(ask: Ask) -> str | None:
+    """What a question looks for in comments, in its own words; None where it looks for nothing.
+
+    Where the article has the same words it is asked about them in other ways than "who brings up
+    X", "does anyone mention X" and "which reader …"; "who raised X" then is about the article.
+    """
+    found = _SEEKS.match(ask.question)
+    if found is None or ask.slots.names or ask.slots.references:
+        return None
+    topic = [t for t in ask.slots.residue if t.start >= found.start("what")]
+    if not topic:
+        return None
+    commenters = bool(re.search(rf"\b{_READERS}\b", ask.question[: found.start("what")], re.I))
+    here = commenters or ask.slots.has(*HERE, "comment", "comments")
+    if found["feeling"] and not here:
+        return None
+    text = span_text(ask.question, topic)
+    if not with_words(ask.tables, [text], ask.tables.comments):
+        return None
+    of_comments = here or not ask.tables.in_article(t.folded for t in topic)
+    now = _ANYBODY.search(found.group()) or _NOW.search(found["verb"])
+    return text if of_comments or now else None
