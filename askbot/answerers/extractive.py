@@ -57,7 +57,7 @@ def decline(hits: Sequence[Hit], confidence: float) -> Draft:
         where = f"paragraph {nearest.local_id[1:]}"
         if nearest.kind == "comment":
             where = f"comment {nearest.local_id[1:]} by {nearest.author}"
-        text += f" The closest passage is {where}."
+        text += f" The closest passage is {where.removesuffix('.')}."
     return Draft((Claim(text, asserts=False),), abstained=True, confidence=confidence)
 
 

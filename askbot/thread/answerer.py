@@ -150,6 +150,8 @@ class ThreadAnswerer:
         guess = self.guess(slots, vector)
         if role and guess.kind in writer.KINDS:
             return None
+        if _may_be_of_the_article(slots, tables):
+            return None
         torn = bool(slots.residue) and guess.probability < TORN
         if torn or guess.thread < threshold(slots, guess.kind):
             if topic := sought(ask):
@@ -192,6 +194,21 @@ class ThreadAnswerer:
         if vector is None or slots.masked != slots.question:
             (vector,) = self._encode([slots.masked])
         return (self._router or default_router()).classify(slots, vector)
+
+
+_SPEAKING = ("spoke", "speak", "speaks", "spoken", "talked", "talk")
+
+
+def _may_be_of_the_article(slots: Slots, tables: PageTables) -> bool:
+    """Whether people are asked about who spoke, as some do in the article.
+
+    "How many people spoke?" has no word that only a thread has, and a hearing has speakers.
+    """
+    if not slots.has(*_SPEAKING) or slots.names or slots.references:
+        return False
+    if THREAD_WORDS.union(HERE, ("here", "there", "below")).intersection(slots.skeleton):
+        return False
+    return any(word.startswith(("speak", "spoke", "talk")) for word in tables.article_words)
 
 
 def threshold(slots: Slots, kind: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import takewhile
 
 from askbot.discussion import Comment
@@ -33,8 +34,14 @@ def direct(ask: Ask, actor: str, other: str) -> list[Comment]:
     ]
 
 
+_PLEASE = re.compile(r"(?:can|could) (?:you|we|i)\b", re.IGNORECASE)
+""" "Can you show …" is no question whether."""
+
+
 def asks_whether(ask: Ask) -> bool:
     """Whether two people had an exchange at all, or how often, is asked, and not how it went."""
+    if _PLEASE.match(ask.question):
+        return False
     return ask.slots.skeleton[0] in _YES_OR_NO or ask.slots.has("often", "many")
 
 

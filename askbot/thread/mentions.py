@@ -77,6 +77,9 @@ def mentioning(ask: Ask, topic: str, authors: Sequence[str] = ()) -> ThreadReply
         topic = bare
     scope = f" by {listed(authors)}" if authors else ""
     if not found:
+        words = [t.folded for t in tokens_of(topic)]
+        if not authors and _WHO.match(ask.question) and ask.tables.in_article(words):
+            return None  # "who mentioned mattresses": somebody in the article
         if len(topic.split()) > LONGEST_TOPIC and not ask.slots.quoted:
             return None  # nobody looks for so many words together: it asks for what they say
         apart = [t.folded for t in ask.slots.residue]
@@ -105,6 +108,9 @@ def mentioning(ask: Ask, topic: str, authors: Sequence[str] = ()) -> ThreadReply
     return reply(ask, "mentions", claims, short=short)
 
 
+_WHO = re.compile(
+    r"(?:so |and )?who(?: else)?\b(?!.*\b(?:comment|thread|discuss)\w*)", re.IGNORECASE
+)
 _THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3}) ?(?:thousand|k)\b", re.IGNORECASE)
 _TITLED = re.compile(
     r"^(?:the )?(?:(?:state|us|u\.s\.|vice|lt\.?|lieutenant|deputy|former|acting|ex) )*"

@@ -23,13 +23,17 @@ from askbot.thread.compose import (
 from askbot.thread.exchange import told
 from askbot.thread.neighbours import neighbours
 from askbot.thread.people import nobody_called, targets, unknown_name
-from askbot.thread.vocabulary import HERE, word_list
+from askbot.thread.vocabulary import HERE, THREAD_WORDS, word_list
 
 
 def show(ask: Ask) -> ThreadReply | None:
     """All that somebody said, or the comment at a number or place, verbatim."""
     if _beside(ask):
         return neighbours(ask)
+    named = ask.slots.names or ask.slots.references
+    placed = ask.slots.order is not None or _end(ask) is not None
+    if placed and ask.slots.residue and not named and not ask.slots.has(*THREAD_WORDS):
+        return None  # "which wing opens first"
     wanted = targets(ask)
     if wanted is None:
         stranger = unknown_name(ask)

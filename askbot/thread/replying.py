@@ -213,10 +213,8 @@ def replied_to(ask: Ask) -> ThreadReply | None:
     return reply(ask, "replied-to", claims, short=short)
 
 
-_TO_WHOM = re.compile(
-    r"^(?:so |and |to )?(?:who|whom|which \w+|whose \w+)\b.* (?:is|was|does|did) N\b"
-)
-""" "Who is A replying to": not "did A reply to anyone"."""
+_TO_WHOM = re.compile(r"^(?:so |and |to )?(?:who|whom|which \w+|whose \w+)\b.* (?:is|was) N\b")
+""" "Who is A replying to": one comment that is answered, not "who did A ever reply to"."""
 
 
 def _opens_with_a_name(ask: Ask, comments: Sequence[Comment]) -> list[Comment]:

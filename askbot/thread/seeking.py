@@ -22,9 +22,9 @@ _SEEKER = (
     r"|(?:(?:does|did|do|has|have|is|are|was|were) )?(?:any|some)(?:one|body)(?: else)?)"
 )
 _OF = (
-    r"mention\w*|(?:bring|brings|brought|bringing) up|rais(?:e|es|ed|ing)"
+    r"mention\w*|name-?drop\w*|(?:bring|brings|brought|bringing) up|rais(?:e|es|ed|ing)"
     r"|(?:quot|cit)(?:e|es|ed|ing)"
-    r"|refer(?:s|red|ring)? to|discuss\w*"
+    r"|(?:comment|post|remark)\w* (?:about|on)|refer(?:s|red|ring)? to|discuss\w*"
     r"|(?:talk\w*|speaks?|spoke|speaking|writ\w+|wrote|complain\w*|moan\w*|rant\w*|jok\w+"
     r"|ask\w*|worr\w+|wonder\w*) (?:about|of|on|over)"
     r"|(?:(?:is|are|was|were|gets?|got) )?(?:upset|angry|mad|worried|happy|thrilled|concerned|glad"
@@ -39,6 +39,12 @@ _SEEKS = re.compile(
     rf"(?: (?:ever|also|actually|here|even))? (?P<verb>{_OF}|(?P<feeling>{_FEELING})) (?P<what>.+)",
     re.IGNORECASE,
 )
+_ON = re.compile(
+    r"^(?:so |and )?(?:is|are|was|were) there (?:an?|any) (?:comments?|posts?|remarks?|repl(?:y|ies))"
+    r"(?: here| below)? (?P<verb>on|about|regarding|concerning|over) (?P<what>.+)",
+    re.IGNORECASE,
+)
+"""Without a verb: "is there a comment on kitchens?"."""
 _NOW = re.compile(r"s$|s up$|s (?:to|about|of|on|over)$|^mention$", re.IGNORECASE)
 _ANYBODY = re.compile(r"\b(?:any|some)(?:one|body)\b", re.IGNORECASE)
 
@@ -49,7 +55,7 @@ def sought(ask: Ask) -> str | None:
     Where the article has the same words it is asked about them in other ways than "who brings up
     X", "does anyone mention X" and "which reader …"; "who raised X" then is about the article.
     """
-    found = _SEEKS.match(ask.question)
+    found = _ON.match(ask.question) or _SEEKS.match(ask.question)
     if found is None or ask.slots.names or ask.slots.references:
         return None
     topic = [t for t in ask.slots.residue if t.start >= found.start("what")]
@@ -57,7 +63,7 @@ def sought(ask: Ask) -> str | None:
         return None
     commenters = bool(re.search(rf"\b{_READERS}\b", ask.question[: found.start("what")], re.I))
     here = commenters or ask.slots.has(*HERE, "comment", "comments")
-    if found["feeling"] and not here:
+    if "feeling" in found.groupdict() and found["feeling"] and not here:
         return None
     text = span_text(ask.question, topic)
     if not with_words(ask.tables, [text], ask.tables.comments):

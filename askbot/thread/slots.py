@@ -133,7 +133,7 @@ _IDIOMS = (
     (re.compile(r"\b(?:pipes?|piped|spoke|speaks?) up\b", re.I), "commented"),
     (re.compile(r"\bpitch(?:es|ed)? in\b", re.I), "commented"),
 )
-_SHOWING = re.compile(r"\b(?:walk|take|talk|run|guide) (?:me|us) through\b", re.I)
+_SHOWING = re.compile(r"\b(?:walk|take|talk|run|guide) (?:me|us) (?:through|thru)\b", re.I)
 _THREAD = re.compile(r"\b(?:comments?|thread|discussion|commenters?|readers?|users?)\b", re.I)
 
 
