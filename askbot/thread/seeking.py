@@ -40,7 +40,8 @@ _SEEKS = re.compile(
     re.IGNORECASE,
 )
 _ON = re.compile(
-    r"^(?:so |and )?(?:is|are|was|were) there (?:an?|any) (?:comments?|posts?|remarks?|repl(?:y|ies))"
+    r"^(?:so |and )?(?:is|are|was|were) there (?:an?|any) "
+    r"(?:comments?|posts?|remarks?|repl(?:y|ies))"
     r"(?: here| below)? (?P<verb>on|about|regarding|concerning|over) (?P<what>.+)",
     re.IGNORECASE,
 )
