@@ -68,4 +68,6 @@ def _description(words: list[str], table: NameTable) -> list[str]:
 def _fits_all(words: Sequence[str], author: str, table: NameTable) -> bool:
     """Whether every word begins a part of somebody's handle; a short one has to be all of it."""
     parts = {*table.tokens[author], *parts_of(author), "".join(table.tokens[author])}
+    if len(words) == 2 and "".join(reversed(words)) in parts:
+        return True  # "the dad from Kettering": ketteringdad
     return all(any(p == w or (len(w) > 3 and p.startswith(w)) for p in parts) for w in words)

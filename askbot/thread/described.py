@@ -57,12 +57,11 @@ def described(
         start = match.start()
         end = topic[-1].end if pattern is _AFTER else match.end()
         whose = [n for n in names if n.end == start or start <= n.start < topic[0].start]
-        if any(len(n.authors) != 1 for n in whose):
-            continue
         among: Sequence[Comment] = tables.comments
         if whose:
             start = min(start, *(n.start for n in whose))
-            among = [c for n in whose for c in tables.by_author[n.authors[0]]]
+            # of a name that two people share, whoever wrote on it is meant
+            among = [c for n in whose for a in n.authors for c in tables.by_author[a]]
         found = with_words(tables, [t.folded for t in topic], among)
         if found and len(found) <= MOST and len(found) < len(among):
             return Pointed(tuple(c.id for c in found), start, end)

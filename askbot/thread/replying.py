@@ -27,6 +27,7 @@ from askbot.thread.exchange import direct, exchange
 from askbot.thread.mentions import matching
 from askbot.thread.people import nobody_called, nobody_unless_spoken_of, targets, unknown_name
 from askbot.thread.reading import asks_to_whom_as_well, show
+from askbot.thread.stance import asks_who_agrees, opening_in_agreement
 from askbot.thread.structure import reply_list
 from askbot.thread.vocabulary import word_list
 
@@ -116,10 +117,15 @@ def _replies(ask: Ask, wanted: Sequence[Comment], answers: Sequence[Comment]) ->
         claims += _addressed_lines(ask, addressed)
         short = listed(people(addressed)) or "nobody"
         return reply(ask, "replies-to", claims, short=short, notes=notes)
-    who = listed(f"{p}" for p in people(answers))
-    text = f"{who} replied to {whom}:"
+    how = ""
+    if asks_who_agrees(ask.question) and (agreeing := opening_in_agreement(ask, answers)):
+        if left := len(answers) - len(agreeing):
+            notes = (f"Replies that open otherwise are not shown: {left}. {NOT_JUDGED}",)
+        answers, how = agreeing, ", opening in agreement"
+    who = listed(people(answers))
+    text = f"{who} replied to {whom}{how}:"
     if len(answers) > 1:
-        text = f"{number_of(len(answers), 'reply', 'replies')} to {whom}, by {who}:"
+        text = f"{number_of(len(answers), 'reply', 'replies')} to {whom}{how}, by {who}:"
     claims = [stated(text, cited(ask, answers)), *lines(ask, answers)]
     claims += _addressed_lines(ask, [c for c in addressed if c not in answers])
     return reply(ask, "replies-to", claims, short=who, notes=notes)

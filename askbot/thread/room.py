@@ -42,7 +42,7 @@ def is_name(
     quoted = quoted and question[window[-1].end : window[-1].end + 1] in tuple(_QUOTE_MARKS)
     capital = window[0].capital and not question.isupper()
     # "the replies that just asking got": "that" determines one word, but hardly a whole name.
-    relative = before is not None and before.folded == "that" and size > 1
+    relative = before is not None and before.folded == "that" and (size > 1 or capital)
     determined = before is not None and before.folded in DETERMINERS and not relative
     fits_before = relative or (before is not None and before.folded in BEFORE_NAME)
     alone = after is None and len(tokens) <= size + 1
