@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 READ = 5
 """Passages read, best found first; each costs 5 to 10 ms on two cores, and a sixth finds almost
 nothing more."""
-LEAD = 3.0
+LEAD = 5.0
 """How far the best sentence must lead what retrieval gives the unread ones, for these to be left.
-Of 540 questions over six pages, 5 got another best sentence than with all five read; of the 300
-answerable ones half need one passage (docs/quality.md)."""
+One of 760 questions over held-out pages gets another best sentence than with all five read, and
+half of them need one passage (tools/tune_choice.py, docs/quality.md)."""
 PASSAGE_WEIGHT = 0.5
-RETRIEVAL_WEIGHT = 16.0
+RETRIEVAL_WEIGHT = 40.0
 """How much the answerability logit and the fused retrieval score count beside the span's score;
-chosen on the questions of corpus/ that are tagged "tune" (docs/quality.md)."""
-MARGIN = 4.0
+chosen on held-out training pages (tools/tune_choice.py, docs/quality.md)."""
+MARGIN = 5.5
 """How far below the best a further sentence may score and still be shown."""
 
 
@@ -85,7 +85,7 @@ class ReaderScorer:
                 break
             (reading,) = self._reader.read(question, [ReaderInput(hit.context, hit.text)])
             readings.append(reading)
-            scored += (_sentence(question, hit, span, reading) for span in reading.spans)
+            scored += (sentence_of(question, hit, span, reading) for span in reading.spans)
         if not scored:
             return (), None
         scored.sort(key=lambda s: -s.score)
@@ -123,7 +123,8 @@ def default_scorer(*, threads: int = 2, reader: bool = True) -> Scorer:
     return ReaderScorer(threads=threads)
 
 
-def _sentence(question: str, hit: Hit, span: Span, reading: Reading) -> ScoredSentence:
+def sentence_of(question: str, hit: Hit, span: Span, reading: Reading) -> ScoredSentence:
+    """The sentence around a span of a passage that was read, with its score."""
     short = _inside_one_paragraph(hit, span)
     paragraph = next(e for e in _paragraphs(hit) if e.contains(short.start, short.end))
     source = hit.evidence.page.source[paragraph.start : paragraph.end]
