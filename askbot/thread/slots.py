@@ -25,7 +25,8 @@ _REFERENCE = re.compile(
     rf"(?:#\s?|\bc(?=\d)|\b(?:comment|reply|remark)\s*(?:#|no\.?\s?|number\s|nr\.?\s?|id\s)?\s*c?)"
     rf"(?P<id>\d+(?:\.\d+)*|(?:{_NUMBER})\b)(?![\w%])"
     r"|(?:(?<=under )|(?<=below )|(?<=beneath )|(?<=to )|(?<=does )|(?<=did )|(?<=in )|(?<=is ))"
-    r"(?:number|no\.?|nr\.?) (?P<number>\d+(?:\.\d+)*)(?=[?!.]*$| (?:says?|said|about|gets?|got))",
+    rf"(?:number|no\.?|nr\.?) (?P<number>\d+(?:\.\d+)*|(?:{_NUMBER})\b)"
+    r"(?=[?!.]*$| (?:says?|said|about|gets?|got))",
     re.IGNORECASE,
 )
 """ "Comment 5", "#5", and "what does number 5 say"."""
