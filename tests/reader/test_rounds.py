@@ -67,4 +67,4 @@ def test_what_is_left_unread_seldom_holds_the_answer(scorer: ReaderScorer, bot: 
     assert few > 0.2 * len(asked)
     assert all(more >= fewer for (more, _), (fewer, _) in zip(late, soon, strict=True))
     same = sum(one[:1] == other[:1] for (_, one), (_, other) in zip(soon, late, strict=True))
-    assert same >= 0.96 * len(asked)
+    assert same >= 0.97 * len(asked)
