@@ -82,6 +82,7 @@ class Terminal:
     def ends(self) -> int:
         self.child.expect(pexpect.EOF)
         self.seen += self.child.before
+        self.child.wait()  # the terminal is let go before the process has ended: no SIGHUP for it
         self.child.close()
         return int(self.child.exitstatus if self.child.exitstatus is not None else -1)
 
