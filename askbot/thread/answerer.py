@@ -30,7 +30,7 @@ from askbot.thread.routing import Guess, Router, default_router
 from askbot.thread.seeking import sought
 from askbot.thread.slots import Slots, plainly, read_slots, with_stand_in
 from askbot.thread.tables import PageTables, tables_of
-from askbot.thread.vocabulary import HERE, THREAD_WORDS
+from askbot.thread.vocabulary import HERE, OF_THREADS, THREAD_WORDS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -206,7 +206,7 @@ def _may_be_of_the_article(slots: Slots, tables: PageTables) -> bool:
     """
     if not slots.has(*_SPEAKING) or slots.names or slots.references:
         return False
-    if THREAD_WORDS.union(HERE, ("here", "there", "below")).intersection(slots.skeleton):
+    if slots.has(*OF_THREADS):
         return False
     return any(word.startswith(("speak", "spoke", "talk")) for word in tables.article_words)
 

@@ -16,7 +16,7 @@ from askbot.thread.compose import (
     stated,
 )
 from askbot.thread.people import targets
-from askbot.thread.vocabulary import HERE, THREAD_WORDS, word_list
+from askbot.thread.vocabulary import OF_THREADS, word_list
 
 LETTERS = 8
 """Letters that a comment has at least before its case says anything; "LOL" is no shouting."""
@@ -41,7 +41,7 @@ def capitals(ask: Ask) -> ThreadReply | None:
     """Which comments are in capitals; None where somebody shouts elsewhere than in the comments."""
     foreign = [t for t in ask.slots.residue if t.folded not in _OWN]
     if not _CASE.search(ask.question):
-        here = THREAD_WORDS.union(HERE, ("here", "there", "below")) & set(ask.slots.skeleton)
+        here = ask.slots.has(*OF_THREADS)
         now = not ask.slots.has("was", "were", "did") or here
         if not _LOUD.search(ask.question) or foreign or not now:
             return None

@@ -83,7 +83,7 @@ def mentioning(ask: Ask, topic: str, authors: Sequence[str] = ()) -> ThreadReply
         if len(topic.split()) > LONGEST_TOPIC and not ask.slots.quoted:
             return None  # nobody looks for so many words together: it asks for what they say
         apart = [t.folded for t in ask.slots.residue]
-        if apart[1:] and not ask.slots.quoted and matching(ask, apart, among, every=False):
+        if apart[1:] and not ask.slots.quoted and with_words(ask.tables, apart, among, every=False):
             return None  # not in these words, but perhaps in others
         text = f"No comment{scope} mentions “{topic}”."
         where = cited(ask, among) if authors else ()
@@ -216,13 +216,6 @@ def occurrences(ask: Ask, topic: str, found: Sequence[Mention]) -> int:
     pattern = re.compile("|".join(parts))
     texts = (ask.tables.texts[ask.tables.place[m.comment.id]] for m in found)
     return sum(1 for text in texts for _ in pattern.finditer(text))
-
-
-def matching(
-    ask: Ask, words: Sequence[str], among: Sequence[Comment], *, every: bool = True
-) -> list[Comment]:
-    """Comments that have all (or any) of some words, in any inflection."""
-    return with_words(ask.tables, words, among, every=every)
 
 
 _BREAK = re.compile(

@@ -11,7 +11,8 @@ from askbot.answers import Claim, Quote
 from askbot.discussion import Comment, Extent
 from askbot.text import sentences
 from askbot.thread.compose import Ask, ThreadReply, cited, listed, number_of, people, reply, stated
-from askbot.thread.mentions import find_mentions, matching, sentence_around, topic_of
+from askbot.thread.inflection import with_words
+from askbot.thread.mentions import find_mentions, sentence_around, topic_of
 from askbot.thread.reading import said
 from askbot.thread.roles import surname_of
 from askbot.thread.vocabulary import THREAD_WORDS, word_list
@@ -137,7 +138,7 @@ def _mentioned(ask: Ask, topic: str) -> dict[str, Extent]:
     either = f"{topic} or {held_by}" if held_by else topic
     found = {m.comment.id: m for m in find_mentions(ask, either, every)}
     words = [t.folded for t in ask.slots.residue]
-    apart = matching(ask, words, every) if len(words) > 1 else []
+    apart = with_words(ask.tables, words, every) if len(words) > 1 else []
     for word in words[:1]:
         rest = [c for c in apart if c.id not in found]
         found |= {m.comment.id: m for m in find_mentions(ask, word, rest)}

@@ -31,13 +31,13 @@ def show(ask: Ask) -> ThreadReply | None:
     if _beside(ask):
         return neighbours(ask)
     named = ask.slots.names or ask.slots.references
-    placed = ask.slots.order is not None or _end(ask) is not None
+    end = _end(ask)
+    placed = ask.slots.order is not None or end is not None
     if placed and ask.slots.residue and not named and not ask.slots.has(*THREAD_WORDS):
         return None  # "which wing opens first"
     wanted = targets(ask)
     if wanted is None:
         stranger = unknown_name(ask)
-        end = _end(ask)
         if stranger is None and end is not None and not ask.slots.names and ask.tables.comments:
             return _one_by_one(ask, [ask.tables.comments[end]])
         if stranger is None:

@@ -24,7 +24,7 @@ from askbot.thread.compose import (
     whose,
 )
 from askbot.thread.exchange import direct, exchange
-from askbot.thread.mentions import matching
+from askbot.thread.inflection import with_words
 from askbot.thread.people import nobody_called, nobody_unless_spoken_of, targets, unknown_name
 from askbot.thread.reading import asks_to_whom_as_well, show
 from askbot.thread.stance import asks_who_agrees, opening_in_agreement
@@ -100,7 +100,7 @@ def _on_topic(ask: Ask, answers: list[Comment]) -> list[Comment]:
         return answers
     parents = [ask.page.comment(c.parent) for c in answers if c.parent is not None]
     for every in (True, False):
-        own = matching(ask, words, [*answers, *parents], every=every)
+        own = with_words(ask.tables, words, [*answers, *parents], every=every)
         found = [c for c in answers if c in own or ask.page.comment(c.parent or "") in own]
         if found:
             return found
@@ -200,7 +200,7 @@ def replied_to(ask: Ask) -> ThreadReply | None:
         return nobody_called(ask, stranger)
     own = [c for c in ask.tables.by_author[actor] if c.parent is not None]
     if ask.slots.residue and len(own) > 1:
-        own = matching(ask, [t.folded for t in ask.slots.residue], own, every=False) or own
+        own = with_words(ask.tables, [t.folded for t in ask.slots.residue], own, every=False) or own
     if not own:
         every = ask.tables.by_author[actor]
         addressed = _opens_with_a_name(ask, every)

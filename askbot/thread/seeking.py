@@ -63,7 +63,7 @@ def sought(ask: Ask) -> str | None:
     if not topic:
         return None
     commenters = bool(re.search(rf"\b{_READERS}\b", ask.question[: found.start("what")], re.I))
-    here = commenters or ask.slots.has(*HERE, "comment", "comments")
+    here = commenters or ask.slots.has(*HERE, "comment")
     if "feeling" in found.groupdict() and found["feeling"] and not here:
         return None
     text = span_text(ask.question, topic)

@@ -207,13 +207,13 @@ def _deepest(ask: Ask, *, depth_asked: bool = False) -> ThreadReply:
     """The path down to the deepest reply; every one of them where several are as deep."""
     depth = max(c.depth for c in ask.tables.comments)
     ends = [c for c in ask.tables.comments if c.depth == depth]
-    chains = [[*reversed(ask.page.ancestors(end.id)), end] for end in ends]
     if depth_asked or ask.slots.has("deep", "deepest", "nesting", "nested"):
         which = listed(f"{shown_id(c)} by {c.author or 'somebody'}" for c in ends)
         verb = "reply is" if len(ends) == 1 else "replies are"
         text = f"The deepest {verb} {which}, {depth} below a top-level comment."
         claims = [stated(text, cited(ask, ends))]
         return reply(ask, "deepest", claims, short=str(depth))
+    chains = [[*reversed(ask.page.ancestors(end.id)), end] for end in ends]
     steps = number_of(depth, "reply", "replies")
     claims = [stated(f"The longest chain of replies has {steps}{' (each)' if ends[1:] else ''}:")]
     for chain in chains:

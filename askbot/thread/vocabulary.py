@@ -82,6 +82,9 @@ THREAD_WORDS = frozenset(
 )
 """Words of which a question about a thread that names nobody has at least one, as a rule."""
 
+OF_THREADS = THREAD_WORDS | {"here", "there", "below"}
+"""Words by which a question is about this thread, those that point at it included."""
+
 NUMBER_WORDS = {
     word: n
     for n, word in enumerate(
