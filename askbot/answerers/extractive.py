@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from askbot.answerers.asking import asks_for_several
+from askbot.answerers.commenters import standing_out
 from askbot.answerers.scoring import Scored, ScoredSentence, Scorer
 from askbot.answers import Claim, Draft, Quote
 from askbot.discussion import Comment
@@ -28,6 +29,11 @@ class ExtractiveAnswerer:
 
     def draft(self, question: str, hits: Sequence[Hit]) -> Draft:
         """The draft answer from the found passages, best passage first."""
+        if commented := standing_out(question, hits):
+            authors = dict.fromkeys(s.hit.evidence.author or "somebody" for s in commented)
+            claims = tuple(map(_claim, _reading_order(commented)))
+            sure = min(1.0, commented[0].score)
+            return Draft(claims, short_answer="; ".join(authors), confidence=sure)
         scored = self._scorer.score(question, hits)
         if not scored.sentences or scored.answerable < self._threshold:
             return decline(hits, scored.answerable)

@@ -37,7 +37,7 @@ class Item:
 _ON_TITLE = re.compile(r" on “.*”:$")
 
 MIX: dict[str, float] = {
-    "plain": 0.40,
+    "plain": 0.38,
     "speaker": 0.08,
     "renamed": 0.05,  # the same swap in question and passage: unusual, yet answerable
     "synonym": 0.02,
@@ -50,10 +50,13 @@ MIX: dict[str, float] = {
     "opening": 0.02,
     "passage_swap": 0.035,
     "removed": 0.04,
-    "same_page": 0.06,
+    "same_page": 0.08,
     "elsewhere": 0.01,
     "transplant": 0.09,
 }
+
+OTHER_PART, CLOSE_PART = 0.45, 0.3
+"""How often a page's unanswerable question is put to another part, and to one close to it."""
 
 
 class Sampler:
@@ -121,11 +124,15 @@ class Sampler:
     def _written(self, example: Example, rng: random.Random) -> Item:
         """A question that has no answer, at its passage or, for a page's, at another of the page.
 
-        That no part of its page answers is known of written pages only.
+        That no part of its page answers is known of written pages only. What is put there for it
+        is mostly what a search would find, since that is what the reader is given in use.
         """
         passage, context = example.passage, example.context
-        if example.source == "written" and rng.random() < 0.25:
-            passage = self._passages[rng.choice(sorted(self._pages[example.group]))]
+        roll = rng.random() if example.source == "written" else 1.0
+        if roll < OTHER_PART:
+            page = self._pages[example.group]
+            close = self._closest(example.question, page) if roll < CLOSE_PART else []
+            passage = self._passages[rng.choice(close or sorted(page))]
             context = self._contexts[passage]
         elif not context:
             context = _title_line(example, rng)
@@ -241,14 +248,7 @@ class Sampler:
         if not same_page or len(page) < 2:
             ranked = [rng.randrange(len(self._passages)) for _ in range(5)]
         else:
-            scores: Counter[int] = Counter()
-            for word in set(content_words(example.question)):
-                places = self._postings.get(word, [])
-                weight = math.log(len(self._passages) / len(places)) if places else 0.0
-                for number in places:
-                    if number in page:
-                        scores[number] += weight  # type: ignore[assignment]
-            ranked = [number for number, _ in scores.most_common(5)]
+            ranked = self._closest(example.question, page)
             rng.shuffle(ranked)
         answers = [a.lower() for a in example.answers]
         telling = self._telling_words(example.question)
@@ -262,6 +262,17 @@ class Sampler:
                 context = self._contexts[passage]
                 return replace(item, passage=passage, span=None, focus=focus, context=context)
         return None
+
+    def _closest(self, question: str, page: set[int]) -> list[int]:
+        """Up to five passages of a page that share most with a question, in their rare words."""
+        scores: Counter[int] = Counter()
+        for word in set(content_words(question)):
+            places = self._postings.get(word, [])
+            weight = math.log(len(self._passages) / len(places)) if places else 0.0
+            for number in places:
+                if number in page:
+                    scores[number] += weight  # type: ignore[assignment]
+        return [number for number, _ in scores.most_common(5)]
 
     def _telling_words(self, question: str) -> list[str]:
         """Beginnings of the question's words that few passages have."""

@@ -21,7 +21,8 @@ TRAINING_FILES = (
 )
 TUNING_FILE = "squad_tune_1.1.json"
 HELD_OUT = 0.05
-WEIGHTS = {"written": 1.5, "friends": 0.35, "squadshifts_amazon_reviews_v1.0": 0.85}
+WEIGHTS = {"friends": 0.35, "squadshifts_new_wiki_v1.0": 1.5}
+FRESH = 2.0
 
 
 def training_examples(
@@ -55,6 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--threads", type=int, default=2, help="training threads")
     parser.add_argument("--bf16", action="store_true", help="products in bfloat16 (for AMX)")
     parser.add_argument("--freeze", type=int, default=0, help="lowest layers not to train")
+    parser.add_argument("--dropout", type=float, default=0.0, help="share of values left out")
+    parser.add_argument("--fresh", metavar="SLUG", help="written pages from here on count twice")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--steps", type=int, help="stop after this many steps")
     parser.add_argument("--every", type=float, default=600, help="seconds between checkpoints")
@@ -68,8 +71,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _weight(example: Example) -> float:
-    """How often an example is drawn in a pass; written unanswerable questions are few."""
-    return WEIGHTS.get(example.source, 1.0 if example.spans else 2.0)
+    """How often an example is drawn in a pass; SQuADShifts' unanswerable questions are few."""
+    twice = not example.spans and example.source != "written"
+    return 2.0 if twice else WEIGHTS.get(example.source, 1.0)
+
+
+def _from(examples: Sequence[Example], group: str) -> set[str]:
+    """That group and those that come after it; none where it is not there."""
+    order = list(dict.fromkeys(example.group for example in examples))
+    return set(order[order.index(group) :]) if group in order else set()
 
 
 def _train(options: argparse.Namespace) -> int:
@@ -106,6 +116,7 @@ def _train(options: argparse.Namespace) -> int:
         steps=options.steps,
         frozen_layers=options.freeze,
         bf16=options.bf16,
+        dropout=options.dropout,
     )
     backbone = options.backbone or backbone_folder()
     reader = Reader(plan.dropout)
@@ -128,7 +139,8 @@ def _train(options: argparse.Namespace) -> int:
     }
     # a small data folder may have nothing held out
     measured = {name: items for name, items in slices.items() if items and options.tune}
-    weights = [_weight(example) for example in training]
+    fresh_pages = _from(training, f"written/{options.fresh}")
+    weights = [_weight(e) * (FRESH if e.group in fresh_pages else 1.0) for e in training]
     write(examples=len(training), held=len(held), wordnet=wordnet is not None, step=state.step)
     best = -1.0
 

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from askbot.answers import Evidence
-from askbot.discussion import Comment, Extent, Page
+from askbot.discussion import Comment, Extent, Page, kind_of
 from askbot.index.tables import Row, SearchTables
 from askbot.passages import context_line, sentence_extents
 from askbot.retrieval.ranking import PLAIN, Ranking
@@ -129,6 +129,11 @@ def search(
         )
         if own.any():
             fused = np.where(own, fused, -np.inf)
+    if speakers.comments:
+        commented = np.array(
+            [kind_of(tables.rows[r].part_id) == "comment" for r in rows], dtype=bool
+        )
+        fused = np.where(commented, fused, -np.inf)
     order = np.argsort(-fused, kind="stable")
     if near:
         close = [place for place in order if _spot(tables.rows[int(rows[place])]) in near]

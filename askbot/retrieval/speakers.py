@@ -23,11 +23,13 @@ class Speakers:
         authors: their names as on the page.
         only: the question asks what they said, so that nobody else's comments can answer it.
         rest: the question without the names, for matching the topic.
+        comments: the question asks what commenters say, so that no paragraph can answer it.
     """
 
     authors: tuple[str, ...] = ()
     only: bool = False
     rest: str = ""
+    comments: bool = False
 
 
 _SAYING = (
@@ -43,6 +45,34 @@ _SAYING = (
 """Verbs whose subject is the speaker of the words that answer."""
 
 
+_COMMENTERS = re.compile(
+    r"\b(?P<word>commenter|poster)s?\b|\b(?:in|from|among|of) the (?P<in>comment)s?\b"
+    r"|\b(?P<section>comment) section\b|\bdown (?:here|there)\b|\bbelow the article\b"
+    r"|\b(?:anyone|anybody|people|folks|readers) here\b|\bin (?:the|this) thread\b"
+    r"|\b(?:which|any|whose|is there an?) (?:other )?"
+    r"(?P<kind>comment|post|remark|message|reader)s?\b",
+    re.IGNORECASE,
+)
+
+
+_KIND = r"(?:commenters?|readers?|posters?|comments?|posts?|remarks?|messages?|users?|ones?)"
+_SEEKS = re.compile(
+    r"^(?:so |and |ok |but |well )*(?:"
+    rf"(?:which|what|whose|any|is there (?:an?|one|any)|are there any) (?:other )?{_KIND}\b"
+    rf"|(?:do|did|does|have|has|are|is) any(?: of (?:the|these|those))? (?:other )?{_KIND}\b"
+    r"|(?:who|which of them|(?:(?:does|did|do|is|are|was|has|have) )?(?:any|some)(?:one|body))\b"
+    r".*(?:\b(?:in|among|from|of) the (?:comments?|commenters|thread|discussion|posters)\b"
+    r"|\bdown (?:here|there)\b)"
+    r"|who (?:says?|tells? us|claims?) (?:that )?(?:they|he or she)\b)",
+    re.IGNORECASE,
+)
+
+
+def seeks_commenter(question: str) -> bool:
+    """Whether a question looks for commenters, or comments, by what they say."""
+    return bool(_SEEKS.match(question))
+
+
 def speakers_in(question: str, pages: Sequence[Page]) -> Speakers:
     """The commenters of these pages that a question names.
 
@@ -54,8 +84,9 @@ def speakers_in(question: str, pages: Sequence[Page]) -> Speakers:
     for page in pages:
         for match in find_names(question, page):
             matches.setdefault((match.start, match.end), match)
+    comments = _asks_commenters(question, pages)
     if not matches:
-        return Speakers()
+        return Speakers(comments=comments)
     ordered = sorted(matches.values(), key=lambda m: m.start)
     authors = tuple(dict.fromkeys(a for m in ordered for a in m.authors))
     rest = question
@@ -66,7 +97,20 @@ def speakers_in(question: str, pages: Sequence[Page]) -> Speakers:
         and _is_subject(question, ordered[0])
         and not any(_in_article(author, page) for author in authors for page in pages)
     )
-    return Speakers(authors, only, " ".join(rest.split()))
+    return Speakers(authors, only, " ".join(rest.split()), comments)
+
+
+def _asks_commenters(question: str, pages: Sequence[Page]) -> bool:
+    """Whether a question is about what stands in the comments; not where an article speaks of
+    comments, posters or readers itself, or nobody commented."""
+    asked = _COMMENTERS.search(question) or _SEEKS.match(question)
+    if asked is None or not any(page.comments for page in pages):
+        return False
+    word = next((w for w in asked.groupdict().values() if w), None)
+    if word is None:
+        return True
+    said = re.compile(rf"\b{word}", re.IGNORECASE)
+    return not any(said.search(page.text(p.id)) for page in pages for p in page.paragraphs)
 
 
 def _in_article(author: str, page: Page) -> bool:

@@ -153,7 +153,8 @@ class ThreadAnswerer:
         if _may_be_of_the_article(slots, tables):
             return None
         torn = bool(slots.residue) and guess.probability < TORN
-        if torn or guess.thread < threshold(slots, guess.kind):
+        asked = guess.kind == "opinions" and opinions.asks_commenters(slots)
+        if not asked and (torn or guess.thread < threshold(slots, guess.kind)):
             if topic := sought(ask):
                 return mentions.mentioning(ask, topic)
             second = self._about_a_stranger(slots, tables)
@@ -206,7 +207,7 @@ def _may_be_of_the_article(slots: Slots, tables: PageTables) -> bool:
     """
     if not slots.has(*_SPEAKING) or slots.names or slots.references:
         return False
-    if slots.has(*OF_THREADS):
+    if slots.has(*OF_THREADS, "readers"):
         return False
     return any(word.startswith(("speak", "spoke", "talk")) for word in tables.article_words)
 

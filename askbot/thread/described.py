@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from askbot.discussion import Comment
-from askbot.thread.inflection import with_words
+from askbot.thread.inflection import exactly, with_words
 from askbot.thread.tables import PageTables
 from askbot.thread.vocabulary import SCAFFOLD
-from askbot.thread.words import NameMatch, Token
+from askbot.thread.words import NameMatch, Token, tokens_of
 
 _PIECE = (
     r"(?:comment|post|remark|reply|message|complaint|question|rant|joke|story|point|anecdote)\b"
@@ -68,6 +69,107 @@ def described(
     return None
 
 
+_POINTS = re.compile(
+    r"\b(?:to|in|with|at|under(?:neath)?|below|beneath|after|before|behind|says?|said|saying)"
+    r"(?: the (?:words?|line|remark|comment|post|question))?[\s,:]*$",
+    re.IGNORECASE,
+)
+_WITH_WORDS = re.compile(
+    r"\b(?:which|whose|what|any|the|a)\b(?: \w+)? (?:comments?|posts?|repl(?:y|ies)|remarks?|ones?)"
+    r"\b[^,]*\b(?:with|in|says?|said|saying)[\s,:]*$",
+    re.IGNORECASE,
+)
+"""What looks for comments by their words, which then point to none: "which comments say 'amen'"."""
+
+
+def quoted_comment(
+    question: str, start: int, quoted: str, names: Sequence[NameMatch], tables: PageTables
+) -> str | None:
+    """The one comment that words in quotation marks point to: "what led to 'check your sums'?".
+
+    Args:
+        start: where the quotation begins.
+    """
+    before = question[:start]
+    pattern = exactly(quoted)
+    if pattern is None or not _POINTS.search(before):
+        return None
+    whose = {a for n in names for a in n.authors}
+    saying = bool(re.search(r"\bsa(?:ys?|id|ying)[\s,:]*$", before, re.IGNORECASE))
+    if not whose and (saying or _WITH_WORDS.search(before)):
+        return None
+    place = tables.place
+    found = [c for c in tables.comments if pattern.search(tables.texts[place[c.id]])]
+    if len(found) != 1 or (saying and found[0].author not in whose):
+        return None
+    return found[0].id
+
+
+_WHEN = re.compile(
+    r"\bwhen (?:he|she|they) (?:says?|said|writes?|wrote|asks?|asked|claims?|claimed) "
+    r"(?:that |to )?(?P<words>[^?!]+)",
+    re.IGNORECASE,
+)
+
+
+def said_then(question: str, names: Sequence[NameMatch], tables: PageTables) -> Pointed | None:
+    """The comment of the one named: "whom does Kim answer when she says the bus is late?"."""
+    match = _WHEN.search(question)
+    if match is None or len(names) != 1 or names[0].ambiguous or names[0].end > match.start():
+        return None
+    said = [t.folded for t in tokens_of(match["words"]) if t.folded not in SCAFFOLD]
+    own = [c for a in names[0].authors for c in tables.by_author[a]]
+    found = with_words(tables, said, own) if said else []
+    return Pointed((found[0].id,), *match.span()) if len(found) == 1 < len(own) else None
+
+
+_TALK = (
+    r"(?:exchange|conversation|argument|back[ -]and[ -]forth|thread|spat|quarrel|dispute|debate"
+    r"|discussion|row|bickering)"
+)
+_TALK_ABOUT = re.compile(
+    rf"\b(?:the|that|this)(?: (?:whole|entire|full|long))* {_TALK} "
+    r"(?:about|on|over|with|regarding|concerning) (?P<topic>[^?!.;]+)",
+    re.IGNORECASE,
+)
+_TOPIC_TALK = re.compile(
+    rf"\b(?:the|that|this)(?: (?:whole|entire|full|long))* "
+    rf"(?P<topic>(?:[^\s?!;,]+ ){{1,3}}?){_TALK}\b",
+    re.IGNORECASE,
+)
+
+
+def talked_about(
+    question: str, tokens: Sequence[Token], names: Sequence[NameMatch], tables: PageTables
+) -> Pointed | None:
+    """The comment that starts "the whole exchange about day care"; None where none or several do.
+
+    Where its comments have all words of the topic, else where most have any.
+    """
+    for pattern in (_TALK_ABOUT, _TOPIC_TALK):
+        match = pattern.search(question)
+        if match is None:
+            continue
+        topic = [t for t in _topic(tokens, names, *match.span("topic")) if len(t.folded) > 2]
+        words = [t.folded for t in topic]
+        for every in (True, False):
+            found = with_words(tables, words, tables.comments, every=every) if words else []
+            roots = Counter(_root(c, tables) for c in found if _answered(c, tables))
+            best = roots.most_common(2)
+            if best and (len(best) == 1 or best[0][1] > best[1][1]):
+                return Pointed((best[0][0],), topic[0].start, topic[-1].end)
+    return None
+
+
+def _root(comment: Comment, tables: PageTables) -> str:
+    above = tables.page.ancestors(comment.id)
+    return above[-1].id if above else comment.id
+
+
+def _answered(comment: Comment, tables: PageTables) -> bool:
+    return comment.parent is not None or comment.id in tables.reply_counts
+
+
 def _topic(
     tokens: Sequence[Token], names: Sequence[NameMatch], start: int, end: int
 ) -> list[Token]:
@@ -79,11 +181,12 @@ def _topic(
         named = any(n.start <= token.start < n.end for n in names)
         if named or (token.folded in SCAFFOLD and topic and token.folded in _ENDING):
             break
-        if token.folded not in SCAFFOLD:
+        if token.folded not in SCAFFOLD and token.folded not in _LEVELS:
             topic.append(token)
     return topic
 
 
+_LEVELS = frozenset(("main", "root", "parent", "standalone"))
 _ENDING = frozenset(
     (
         "get", "gets", "got", "receive", "received", "draw", "drew", "attract", "attracted", "have",

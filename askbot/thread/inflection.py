@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from askbot.discussion import Comment
-from askbot.thread.tables import PageTables, name_tokens
+from askbot.thread.tables import PageTables, light_fold, name_tokens
 from askbot.thread.vocabulary import DETERMINERS
 
 
@@ -30,6 +30,17 @@ def _stem(word: str) -> str:
     while not all(form.startswith(start) for form in forms(word)):
         start = start[:-1]
     return start
+
+
+_WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
+
+
+def exactly(text: str) -> re.Pattern[str] | None:
+    """A pattern for just these words one after the other; None where there are none."""
+    words = _WORD.findall(light_fold(text))
+    if not words:
+        return None
+    return re.compile(r"(?<![^\W_])" + r"[^\w]+".join(map(re.escape, words)) + r"(?![^\W_])")
 
 
 @lru_cache(maxsize=256)

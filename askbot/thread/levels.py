@@ -22,8 +22,8 @@ from askbot.thread.vocabulary import NUMBER_WORDS
 
 _TOP = re.compile(
     r"\b(?:top|first|upper|highest|outermost)[\s-]?levels?\b"
-    r"|\btop (?:comments|posts|remarks)\b"
-    r"|\b(?:root|parent|main|standalone|stand-alone)[\s-](?:comment|post|remark)",
+    r"|\btop (?:comments|posts|remarks|ones)\b"
+    r"|\b(?:root|parent|main|standalone|stand-alone)[\s-](?:comment|post|remark|one)",
     re.IGNORECASE,
 )
 _LEFT_OUT = re.compile(
@@ -37,6 +37,9 @@ _HOW_MANY = re.compile(
     r"\b(?:how many|number of) (?:\w+ ){0,3}(?:replies|responses|answers)\b"
     r"(?! (?:has|have|had|do|does|did|got|to)\b)",
     re.IGNORECASE,
+)
+_ARE_REPLIES = re.compile(
+    r"\bare (?:just |only |really )?(?:replies|responses|answers)\b", re.IGNORECASE
 )
 _TO_REPLIES = re.compile(
     r"\b(?:repl(?:y|ies|ied|ying)|answers?|answered|respond\w*|responses?) (?:to )?"
@@ -76,7 +79,8 @@ def top_level(ask: Ask) -> ThreadReply:
     below = [c for c in ask.tables.comments if c.parent is not None]
     replies = number_of(len(below), "reply", "replies")
     out = left_out(ask.question)
-    wanted = bool(_HOW_MANY.search(ask.question)) and not ask.slots.has("not", "no", "without")
+    counted = _HOW_MANY.search(ask.question) and not ask.slots.has("not", "no", "without")
+    wanted = bool(counted or _ARE_REPLIES.search(ask.question))
     if out == "top" or (below and wanted and out is None):
         text = f"{replies}, and {number_of(len(top), 'comment')} at the top level."
         return reply(ask, "top-level", [stated(text, cited(ask, below))], short=str(len(below)))
@@ -91,6 +95,11 @@ def nested(ask: Ask) -> ThreadReply:
     least = max(int(number) if number.isdigit() else NUMBER_WORDS[number], 1)
     own = set(ask.slots.authors)
     found = [c for c in ask.tables.comments if c.depth >= least and (not own or c.author in own)]
+    if not found and least > 2:  # "three levels deep" with the article's comments as the first
+        least -= 1
+        found = [
+            c for c in ask.tables.comments if c.depth >= least and (not own or c.author in own)
+        ]
     what = "reply to a reply" if least == 2 else f"comment {least} levels below the article’s"
     many = "replies to replies" if least == 2 else f"comments {least} or more levels deep"
     one = what if least == 2 else f"comment {least} or more levels deep"

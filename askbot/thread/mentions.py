@@ -70,10 +70,9 @@ def mentions(ask: Ask) -> ThreadReply | None:
 
 def mentioning(ask: Ask, topic: str, authors: Sequence[str] = ()) -> ThreadReply | None:
     """Which comments (of `authors`, if any) have a topic's words, and whose they are."""
-    topic = _THOUSANDS.sub(r"\1,000", topic)
     among = [c for c in ask.tables.comments if not authors or c.author in authors]
     found = find_mentions(ask, topic, among)
-    if not found and (bare := _without_title(topic)) and (found := find_mentions(ask, bare, among)):
+    if not found and (bare := without_title(topic)) and (found := find_mentions(ask, bare, among)):
         topic = bare
     scope = f" by {listed(authors)}" if authors else ""
     if not found:
@@ -123,7 +122,7 @@ _TITLED = re.compile(
 )
 
 
-def _without_title(topic: str) -> str:
+def without_title(topic: str) -> str:
     """ "Hale" of "Senator Hale": comments rarely write the title; "" where there is none."""
     bare = _TITLED.sub("", topic)
     return bare if bare != topic else ""
@@ -195,9 +194,16 @@ def _widest(question: str, ask: Ask) -> str:
     return span_text(question, best)
 
 
+def _alternatives(topic: str) -> list[str]:
+    """What a topic may be called: either of "A or B"; "385 thousand" in digits too."""
+    parts = re.split(r"\s+or\s+", topic)
+    digits = [_THOUSANDS.sub(r"\1,000", part) for part in parts]
+    return [part for part in dict.fromkeys((*parts, *digits)) if phrase(part)]
+
+
 def find_mentions(ask: Ask, topic: str, among: Sequence[Comment]) -> list[Mention]:
     """Comments in which the topic's words stand together, in any inflection; of "A or B" either."""
-    parts = [part for part in re.split(r"\s+or\s+", topic) if phrase(part)]
+    parts = _alternatives(topic)
     if not parts:
         return []
     pattern = re.compile("|".join(map(phrase, parts)))
@@ -212,8 +218,7 @@ def find_mentions(ask: Ask, topic: str, among: Sequence[Comment]) -> list[Mentio
 
 def occurrences(ask: Ask, topic: str, found: Sequence[Mention]) -> int:
     """How often the topic occurs in all of these comments."""
-    parts = [p for part in re.split(r"\s+or\s+", topic) if (p := phrase(part))]
-    pattern = re.compile("|".join(parts))
+    pattern = re.compile("|".join(map(phrase, _alternatives(topic))))
     texts = (ask.tables.texts[ask.tables.place[m.comment.id]] for m in found)
     return sum(1 for text in texts for _ in pattern.finditer(text))
 

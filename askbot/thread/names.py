@@ -12,8 +12,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from askbot.discussion import Page
+from askbot.text import fold
 from askbot.thread.called import add_called, add_titled
 from askbot.thread.handles import by_part
+from askbot.thread.inflection import exactly
 from askbot.thread.room import is_name
 from askbot.thread.spelling import close_names, is_misspelling
 from askbot.thread.tables import NameTable, PageTables, tables_of
@@ -67,16 +69,32 @@ _EXCLUDED = re.compile(
 )
 
 
-def excluded_from(question: str, names: Sequence[NameMatch]) -> int | None:
-    """Where a question ends by saying who is not meant: "what did Kim say? not Kim from Perry".
+def without_excluded(
+    question: str, names: Sequence[NameMatch]
+) -> tuple[str, tuple[str, ...]] | None:
+    """The question without who is said not to be meant, and who that is.
 
-    None where it does not, or where nobody was named before.
+    "what did Kim say? not Kim from Perry", "what did Kim (not Kim P.) say": at its end or in
+    brackets; None where nobody was named before or nobody is excluded.
     """
     for before, last in itertools.pairwise(names):
         clause = _EXCLUDED.search(question, before.end, last.start)
-        if clause and not any(ch.isalnum() for ch in question[last.end :]):
-            return clause.start()
+        if clause is None:
+            continue
+        rest = question[last.end :]
+        if "(" in clause.group() and rest.lstrip(".").startswith(")"):
+            return question[: clause.start()] + rest.partition(")")[2], last.authors
+        if not any(ch.isalnum() for ch in rest):
+            return question[: clause.start()], last.authors
     return None
+
+
+def not_meant(names: Sequence[NameMatch], excluded: Sequence[str]) -> tuple[NameMatch, ...]:
+    """The names without those excluded, where a name fits somebody else as well."""
+    left = [tuple(a for a in n.authors if a not in excluded) for n in names]
+    return tuple(
+        replace(n, authors=kept) if kept else n for n, kept in zip(names, left, strict=True)
+    )
 
 
 def _merged(question: str, matches: Sequence[NameMatch]) -> list[NameMatch]:
@@ -139,8 +157,18 @@ def _of_the_article(
     return (
         how == "partial"
         and tables.in_article(parts)
-        and all(" " not in a and tables.names.tokens[a][0] != parts[0] for a in authors)
+        and all(_only_mentions(a, parts, tables.names.tokens[a]) for a in authors)
     )
+
+
+def _only_mentions(author: str, parts: tuple[str, ...], tokens: Sequence[str]) -> bool:
+    """Whether a handle has the words without being named so: "niece_of_nair", "Omar's Uncle",
+    "Former Kessler Bagger"."""
+    if " " not in author:
+        return tokens[0] != parts[0]
+    place = list(tokens).index(parts[0])
+    inside = place > 0 and place + len(parts) < len(tokens)
+    return inside or bool(re.match(rf"{re.escape(parts[-1])}[’']s ", fold(author)))
 
 
 def _names_one(window: Sequence[Token], authors: Sequence[str], tables: PageTables) -> bool:
@@ -166,8 +194,16 @@ def _add_misspelled(
             if not authors and size == 1 and joined not in tables.article_words:
                 authors = by_part(joined, table.authors)
             one = _names_one(window, authors, tables)
+            if _is_said(window, tables):
+                continue  # "Boone", of whom a comment speaks, is no slip for T-Bone
             if authors and is_name(question, tokens, first, size, "misspelled", one):
                 taken.append(named(question, window, authors, "misspelled"))
+
+
+def _is_said(window: Sequence[Token], tables: PageTables) -> bool:
+    """Whether some comment has just these words."""
+    pattern = exactly(" ".join(t.folded for t in window))
+    return pattern is not None and any(pattern.search(text) for text in tables.texts)
 
 
 def _misspelled(word: str, size: int, table: NameTable) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from askbot.thread.inflection import with_words
 from askbot.thread.mentions import find_mentions, sentence_around, topic_of
 from askbot.thread.reading import said
 from askbot.thread.roles import surname_of
+from askbot.thread.slots import Slots
 from askbot.thread.vocabulary import THREAD_WORDS, word_list
 
 if TYPE_CHECKING:
@@ -48,6 +49,21 @@ _ASKED_FOR = re.compile(
     re.IGNORECASE,
 )
 """What is asked for, which is no part of the topic: "the verdict on velcro"."""
+
+
+_ASKED_OF = frozenset(
+    ("here", "below", "comments", "commenter", "commenters", "posters", "readers")
+)
+_THINKING = frozenset(("think", "feel", "opinion", "opinions", "views", "view", "stance"))
+_MAKE_OF = re.compile(
+    r"\bmak(?:e|ing) of\b|\b(?:feelings?|verdict|mood) (?:on|about)\b", re.IGNORECASE
+)
+
+
+def asks_commenters(slots: Slots) -> bool:
+    """Whether a question names commenters and what people think: its topic may be anything."""
+    thinking = slots.has(*_THINKING) or bool(_MAKE_OF.search(slots.question))
+    return thinking and slots.has(*_ASKED_OF)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from askbot.discussion import Comment
+from askbot.thread import mentions
 from askbot.thread.compose import Ask, ThreadReply, listed, reply, stated
 from askbot.thread.levels import at_top
 from askbot.thread.names import close_authors
@@ -50,7 +52,25 @@ def no_such_comment(ask: Ask, asked: str) -> ThreadReply:
 
 
 def nobody_called(ask: Ask, name: str) -> ThreadReply:
-    """A name that no commenter has, with the names that look like it."""
+    """A name that no commenter has, with the names that look like it.
+
+    Where it is asked whether the name comes up, the comments that have it are the answer.
+    """
+    if _COMES_UP.search(ask.question):
+        for known in dict.fromkeys((name, name.split()[-1])):
+            if mentions.find_mentions(ask, known, ask.tables.comments):
+                return mentions.mentioning(ask, known) or _nobody(ask, name)
+    return _nobody(ask, name)
+
+
+_COMES_UP = re.compile(
+    r"\b(?:come|comes|came|crops?|cropped|pops?|popped|brought|bring\w*) up\b|\bmention\w*"
+    r"|[’']s name\b|\bby name\b|\bnamed\b|\bspoken of\b|\bappears?\b",
+    re.IGNORECASE,
+)
+
+
+def _nobody(ask: Ask, name: str) -> ThreadReply:
     text = f"Nobody called {name} commented here."
     close = close_authors(name, ask.page)
     if close:

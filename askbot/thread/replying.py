@@ -84,11 +84,17 @@ def repliers(ask: Ask) -> ThreadReply | None:
         return None if ask.slots.residue else reply_list(ask)
     if not wanted:
         return None
-    return _replies(ask, wanted, _on_topic(ask, ask.tables.replies_to(wanted)))
+    answers = ask.tables.replies_to(wanted)
+    if ask.slots.has("anyone", "anybody", "someone", "somebody"):
+        # an afterthought of their own is no answer that somebody got
+        answers = [c for c in answers if c.author not in ask.slots.authors] or answers
+    return _replies(ask, wanted, _on_topic(ask, answers))
 
 
 _ABOUT = re.compile(
-    r"\b(?:about|regarding|concerning|over|on the (?:subject|question|matter) of)\b", re.IGNORECASE
+    r"\b(?:about|regarding|concerning|over|on the (?:subject|question|matter) of"
+    r"|(?:asking|asked|when (?:he|she|they|it) (?:ask\w*|says?|said|wrote|complain\w*|want\w*)))\b",
+    re.IGNORECASE,
 )
 
 
@@ -219,8 +225,14 @@ def replied_to(ask: Ask) -> ThreadReply | None:
     return reply(ask, "replied-to", claims, short=short)
 
 
-_TO_WHOM = re.compile(r"^(?:so |and |to )?(?:who|whom|which \w+|whose \w+)\b.* (?:is|was) N\b")
-""" "Who is A replying to": one comment that is answered, not "who did A ever reply to"."""
+_TO_WHOM = re.compile(
+    r"^(?:so |and |to )?(?:whos?|whom|which \w+|whose \w+)\b"
+    r"(?:.* (?:is|was|did|does|has|had) N\b"
+    r"| N \w+ing\b)"
+    r"|\b(?:and|or) (?:to )?(?:who|whom)$"
+)
+""" "Whom did A reply to", "did A reply to anyone, and to whom": whoever is answered is named, and
+not only that there is a reply."""
 
 
 def _opens_with_a_name(ask: Ask, comments: Sequence[Comment]) -> list[Comment]:

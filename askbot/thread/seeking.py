@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 from askbot.thread.compose import Ask
-from askbot.thread.inflection import with_words
+from askbot.thread.mentions import find_mentions, without_title
+from askbot.thread.roles import surname_of
 from askbot.thread.slots import span_text
 from askbot.thread.vocabulary import HERE
 
@@ -22,10 +23,12 @@ _SEEKER = (
     r"|(?:(?:does|did|do|has|have|is|are|was|were) )?(?:any|some)(?:one|body)(?: else)?)"
 )
 _OF = (
-    r"mention\w*|name-?drop\w*|(?:bring|brings|brought|bringing) up|rais(?:e|es|ed|ing)"
+    r"mention\w*|repeat\w*|name-?drop\w*|(?:bring|brings|brought|bringing) up|rais(?:e|es|ed|ing)"
     r"|(?:quot|cit)(?:e|es|ed|ing)"
+    r"|(?:has|have|had|got) (?:something|anything|things|stuff|a lot) to say (?:about|on)"
     r"|(?:comment|post|remark)\w* (?:about|on)|refer(?:s|red|ring)? to|discuss\w*"
     r"|(?:talk\w*|speaks?|spoke|speaking|writ\w+|wrote|complain\w*|moan\w*|rant\w*|jok\w+"
+    r"|gripe\w*|griping|grumbl\w+|whin\w+|vent\w*|fret\w*|fuss\w*"
     r"|ask\w*|worr\w+|wonder\w*) (?:about|of|on|over)"
     r"|(?:(?:is|are|was|were|gets?|got) )?(?:upset|angry|mad|worried|happy|thrilled|concerned|glad"
     r"|annoyed|furious|excited|curious|unhappy|cross|bitter|sceptical|skeptical) (?:about|at|over)"
@@ -40,12 +43,15 @@ _SEEKS = re.compile(
     re.IGNORECASE,
 )
 _ON = re.compile(
-    r"^(?:so |and )?(?:is|are|was|were) there (?:an?|any) "
-    r"(?:comments?|posts?|remarks?|repl(?:y|ies))"
-    r"(?: here| below)? (?P<verb>on|about|regarding|concerning|over) (?P<what>.+)",
+    r"^(?:so |and )?(?:(?:is|are|was|were) there (?:an?|any) "
+    r"(?:comments?|posts?|remarks?|repl(?:y|ies))(?: here| below)?"
+    r"|(?:(?:is|are|was|were) there )?any (?:talk|mention|discussion|complaints?|jokes?|word))"
+    r" (?P<verb>on|of|about|regarding|concerning|over) (?P<what>.+)",
     re.IGNORECASE,
 )
-"""Without a verb: "is there a comment on kitchens?"."""
+"""Without a verb: "is there a comment on kitchens?", "any talk of kitchens?"."""
+_FIGURE = frozenset(("figure", "number", "statistic", "stat", "sum", "amount", "line", "remark"))
+"""What a figure or saying is called behind itself: "who repeats the 6.8 million figure"."""
 _NOW = re.compile(r"s$|s up$|s (?:to|about|of|on|over)$|^mention$", re.IGNORECASE)
 _ANYBODY = re.compile(r"\b(?:any|some)(?:one|body)\b", re.IGNORECASE)
 
@@ -60,6 +66,8 @@ def sought(ask: Ask) -> str | None:
     if found is None or ask.slots.names or ask.slots.references:
         return None
     topic = [t for t in ask.slots.residue if t.start >= found.start("what")]
+    while topic[1:] and topic[-1].folded in _FIGURE:
+        topic.pop()
     if not topic:
         return None
     commenters = bool(re.search(rf"\b{_READERS}\b", ask.question[: found.start("what")], re.I))
@@ -67,8 +75,13 @@ def sought(ask: Ask) -> str | None:
     if "feeling" in found.groupdict() and found["feeling"] and not here:
         return None
     text = span_text(ask.question, topic)
-    if not with_words(ask.tables, [text], ask.tables.comments):
-        return None
     of_comments = here or not ask.tables.in_article(t.folded for t in topic)
     now = _ANYBODY.search(found.group()) or _NOW.search(found["verb"])
-    return text if of_comments or now else None
+    if not (of_comments or now):
+        return None
+    for known in (text, without_title(text), surname_of(text, ask.tables)):
+        if known and find_mentions(ask, known, ask.tables.comments):
+            return known
+    # a name or a figure has no other words: that no comment has it is the answer
+    exact = any(t.capital or t.raw[0].isdigit() for t in topic)
+    return text if here and exact else None

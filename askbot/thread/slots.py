@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from askbot.discussion import Page
-from askbot.thread.described import described
-from askbot.thread.names import excluded_from, find_names
+from askbot.thread.described import described, quoted_comment, said_then, talked_about
+from askbot.thread.names import find_names, not_meant, without_excluded
 from askbot.thread.tables import tables_of
 from askbot.thread.vocabulary import LAST_WORDS, NUMBER_WORDS, ORDINAL_WORDS, SCAFFOLD, word_list
 from askbot.thread.words import NameMatch, Token, tokens_of
@@ -87,9 +87,9 @@ def read_slots(question: str, page: Page, also: Sequence[NameMatch] = ()) -> Slo
     """
     question = corrected(plainly(question), page)
     names = find_names(question, page)
-    if (end := excluded_from(question, names)) is not None:
-        question = question[:end]
-        names = find_names(question, page)
+    if (rest := without_excluded(question, names)) is not None:
+        question = rest[0]
+        names = not_meant(find_names(question, page), rest[1])
     named = [n for n in names if n.how == "exact"]
     free = [a for a in also if not any(a.start < n.end and n.start < a.end for n in named)]
     kept = [n for n in names if not any(a.start < n.end and n.start < a.end for a in free)]
@@ -101,8 +101,15 @@ def read_slots(question: str, page: Page, also: Sequence[NameMatch] = ()) -> Slo
         quoted = None
     tokens = tokens_of(question)
     said = quoted.span() if quoted is not None else (0, 0)
-    if not references and quoted is None:
-        pointed = described(question, tokens, names, tables_of(page))
+    tables = tables_of(page)
+    if not references and quoted is not None:
+        words = quoted.group(1) or quoted.group(2)
+        if place := quoted_comment(question, quoted.start(), words, names, tables):
+            references, spans, quoted, said = (place,), [quoted.span()], None, (0, 0)
+    elif not references:
+        pointed = described(question, tokens, names, tables)
+        pointed = pointed or said_then(question, names, tables)
+        pointed = pointed or (None if names else talked_about(question, tokens, names, tables))
         if pointed is not None:
             references, spans = pointed.ids, [(pointed.start, pointed.end)]
             names = tuple(n for n in names if not pointed.start <= n.start < pointed.end)

@@ -85,17 +85,38 @@ _NEGLECT = re.compile(
 )
 
 
+_OF_REPLIES = re.compile(
+    r"(?:so |and |ok |well )?(?:which|what|how many|any|were any|did any|have any)"
+    r"(?: of the| of these| of those)? (?:repl(?:y|ies)|answers|responses)\b",
+    re.IGNORECASE,
+)
+"""What asks about replies alone: "which replies got a reply"."""
+
+
+def _asks_for_none(question: str) -> bool:
+    """Whether a question wants what nobody replied to.
+
+    "Not ignored" asks for the others; "left hanging, with no reply" says one thing twice.
+    """
+    none, neglect = _NEGATOR.search(question), _NEGLECT.search(question)
+    if none and neglect:
+        return none.start() > neglect.start()
+    return bool(none or neglect)
+
+
 def by_answer(ask: Ask) -> ThreadReply:
     """Comments that somebody, or nobody, replied to.
 
     The two questions differ by a negation that an embedding hardly sees: it is looked for here.
     """
-    negative = bool(_NEGATOR.search(ask.question)) != bool(_NEGLECT.search(ask.question))
+    negative = _asks_for_none(ask.question)
     route = "unanswered" if negative else "answered"
     counted = ask.tables.reply_counts
     among = ask.page.replies(None) if at_top(ask.question) else ask.tables.comments
     own = tuple(c for c in among if c.author in ask.slots.authors)
     among = own or among  # "which of Kim's comments got no reply"
+    if not own and _OF_REPLIES.match(ask.question):
+        among = tuple(c for c in among if c.parent is not None)
     found = [c for c in among if (c.id in counted) == (route == "answered")]
     how = "got a reply" if route == "answered" else "got no reply"
     return _replied_state(ask, route, found, how, among)
@@ -116,12 +137,18 @@ def _replied_state(
 
 _BELOW_IT = re.compile(
     r"\b(?:below|under(?:neath)?|beneath|repl(?:y|ies|ied)|respon\w+|answer\w*|reaction\w*|follow\w*"
-    r"|after|came of|led to|react\w*|nested|descend\w*|hang\w*|attached)\b",
+    r"|after|came of|led to|react\w*|nested|descend\w*|hang\w*|attached"
+    r"|set(?:s|ting)? off|spark\w*|trigger\w*|provok\w+|touch\w* off)\b",
     re.IGNORECASE,
 )
 """What asks for all that hangs on a comment; a "thread", a "conversation" has the comment in it."""
+_WHOLE = re.compile(
+    r"\b(?:whole|entire|full|complete)\b.*\b(?:thread|exchange|conversation|argument|discussion)\b",
+    re.IGNORECASE,
+)
 _UP_TO = re.compile(
-    r"\b(?:leads?|led|leading|goes|up|way|path)(?: up| down)? to\b|\babove\b|\bupwards?\b"
+    r"\b(?:leads?|led|leading|goes|up|down|way|path)(?: up| down)? to\b|\babove\b|\bupwards?\b"
+    r"|\b(?:end|ends|ended|ending|finish\w*|stop\w*) (?:in|with|at|on)\b"
     r"|\bhow (?:did|do) .* get to\b",
     re.IGNORECASE,
 )
@@ -147,7 +174,7 @@ def chain(ask: Ask) -> ThreadReply | None:
         return reply(ask, "chain", [stated(text, cited(ask, wanted))], short="0")
     comments = sorted(below.values(), key=lambda c: ask.tables.place[c.id])
     text = f"{number_of(len(comments), 'comment')} below {whom}:"
-    if not _BELOW_IT.search(ask.question):
+    if _WHOLE.search(ask.question) or not _BELOW_IT.search(ask.question):
         roots = [c for c in wanted if c.id not in below and any(ask.page.descendants(c.id))]
         comments = sorted([*roots, *comments], key=lambda c: ask.tables.place[c.id])
         text = f"{number_of(len(comments), 'comment')}, started by {whom}:"

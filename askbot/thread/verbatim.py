@@ -16,6 +16,7 @@ from askbot.thread.compose import (
     reply,
     stated,
 )
+from askbot.thread.inflection import exactly
 from askbot.thread.tables import light_fold, name_tokens
 from askbot.thread.vocabulary import HERE, word_list
 
@@ -28,10 +29,9 @@ _SAYING = frozenset(
 _QUOTING = ("quote", "quotes", "quoted", "quoting", "repeat", "repeats", "repeated")
 _SOMEBODY = frozenset(
     word_list("""
-    who whose whom which anyone anybody someone somebody
+    who whose whom which anyone anybody someone somebody some
     """)
 )
-_WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 _QUOTED = re.compile(r"[\"“][^\"“”\n]+[\"”]?")
 
 
@@ -48,10 +48,9 @@ def who_wrote(ask: Ask) -> ThreadReply | None:
     the article may have said them, or nearly them.
     """
     quoted = ask.slots.quoted or ""
-    words = _WORD.findall(light_fold(quoted))
-    if not words:
+    pattern = exactly(quoted)
+    if pattern is None:
         return None
-    pattern = re.compile(r"(?<![^\W_])" + r"[^\w]+".join(map(re.escape, words)) + r"(?![^\W_])")
     here = ask.slots.has(*HERE, *_QUOTING, "comment", "reply")
     if not here and any(pattern.search(light_fold(t)) for t in _QUOTED.findall(ask.tables.article)):
         return None
@@ -63,7 +62,7 @@ def who_wrote(ask: Ask) -> ThreadReply | None:
             return None
         text = f"No comment has the words “{quoted}”."
         return reply(ask, "words", [stated(text)], short="nobody")
-    alone = [c for c in found if _nothing_else(ask, c, words)]
+    alone = [c for c in found if _nothing_else(ask, c, quoted)]
     shown = alone or found
     verb = "has" if len(shown) == 1 else "have"
     how = "just the words" if alone else "the words"
@@ -75,5 +74,5 @@ def who_wrote(ask: Ask) -> ThreadReply | None:
     return reply(ask, "words", claims, short=short)
 
 
-def _nothing_else(ask: Ask, comment: Comment, words: list[str]) -> bool:
-    return list(name_tokens(ask.page.text(comment.id))) == list(name_tokens(" ".join(words)))
+def _nothing_else(ask: Ask, comment: Comment, words: str) -> bool:
+    return name_tokens(ask.page.text(comment.id)) == name_tokens(words)

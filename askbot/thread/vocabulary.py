@@ -62,7 +62,8 @@ SCAFFOLD = STOPWORDS | frozenset(
     engagement involved appear appears appeared appearing come comes came go goes going went
     made make makes making recent recently ones forth caps capslock capitals uppercase
     shout shouts shouted shouting yell yells yelled yelling together levels layers deeper
-    anywhere pls plz counting nesting chattiest straight argument position gist walk through thru
+    anywhere pls plz correcting contradicting challenging contradict counting nesting
+    chattiest straight argument position gist walk through thru
     """)
 )
 

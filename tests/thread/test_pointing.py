@@ -57,6 +57,31 @@ CASES = [
     ("who replied to the comment about the goose gate?", "c1.1 c1.2", "ketteringdad|Lou"),
     ("Who answered Sid's season ticket post?", "c4", "nobody replied to #4"),
     ("how many answers did Lou's comment about towels get", "c2.1", "1 reply to #2 by Lou"),
+    # a comment by its words, and the way to it
+    ("walk me through the exchange that ends in 'we pumped it out twice'", "c1 c1.1 c1.1.2", ""),
+    ("what was said leading up to “And in the showers!”", "c1 c1.1 c1.1.1", "3 comments lead to"),
+    ('Who is Lou talking to in "wrong gate, Sid"?', "c1 c1.2", "replies to #1 by Swimming Sid"),
+    ("trace the replies from the top down to c1.1.2", "c1 c1.1 c1.1.2", "3 comments lead to"),
+    ("what did c1.1 set off?", "c1.1.1 c1.1.2", "2 comments below"),
+    ("whom does Swimming Sid answer when he says the showers?", "c1.1 c1.1.1", ""),
+    # a thread by what it is about
+    ("show me the whole goose argument", "c1 c1.1 c1.1.1 c1.1.2 c1.2", "5 comments"),
+    ("what's the entire discussion about the goose gate?", "c1 c1.1 c1.1.1 c1.1.2 c1.2", ""),
+    # levels
+    ("Which replies got a reply themselves?", "c1.1", "1 of 5 comments got a reply"),
+    ("which of the main comments were left hanging with no reply?", "c3 c4 c5", "got no reply"),
+    ("where do the replies go three levels deep?", "c1.1.1 c1.1.2", "2 replies to replies"),
+    ("how many of the comments are replies and not new ones?", "c1.1 c1.1.1 c1.1.2 c1.2 c2.1", ""),
+    # whom somebody answers is shown with the answer
+    ("Who's Old Fireman talking to?", "c1.1 c1.1.2", "ketteringdad"),
+    ("did ketteringdad reply to anyone, and to whom?", "c1 c1.1", "Swimming Sid"),
+    ("did ketteringdad reply to anyone?", "c1.1", "Swimming Sid"),
+    # who is not meant
+    ("what did Sid (not Sid Vane) write?", "c1 c1.1.1 c4", "Swimming Sid wrote 3 comments"),
+    # a name that comes up
+    ("does Brandt's name come up in the comments?", "c5", "mentions “Brandt”"),
+    ("any talk of towels among the commenters?", "c2", "mentions “towels”"),
+    ("who repeats the 41 thousand figure?", "c2", "41,000"),
     # somebody by what the name says
     ("what did the swimming guy say?", "c1 c1.1.1 c4", "Swimming Sid wrote 3 comments"),
     ("what did the dad from kettering write", "c1.1", "Geese everywhere"),
