@@ -142,6 +142,9 @@ class _Completion:
             resolved = self._entity(reference)
             if resolved is None:
                 return None
+            people = {r.text for k, r in self.chosen.items() if k.startswith("person/")}
+            if resolved.alone and resolved.text in people:
+                resolved = Resolved("people")  # "what did they tell her?": whoever answered her
             self.chosen[key] = resolved
         return self.chosen[key]
 

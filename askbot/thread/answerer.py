@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ from askbot.thread.routing import Guess, Router, default_router
 from askbot.thread.seeking import sought
 from askbot.thread.slots import Slots, plainly, read_slots, with_stand_in
 from askbot.thread.tables import PageTables, tables_of
-from askbot.thread.vocabulary import HERE, OF_THREADS, THREAD_WORDS
+from askbot.thread.vocabulary import HERE, OF_THREADS, THREAD_WORDS, word_list
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,6 +42,12 @@ _SPOKEN = THREAD_WORDS | frozenset({"say", "says", "said", "saying", "tell", "to
 
 _A_WORK = re.compile(r"^who (?:has |have )?(?:wrote|written|write) X")
 """Who wrote something: what stands behind the verb is no person."""
+
+_BY_OTHERS = re.compile(
+    r"^(?:so |and )?what did (?:people|others|other \w+|everyone|everybody|folks|users|they)"
+    r" (?:tell|say to|reply to|answer|respond to|write to) N\b"
+)
+"""What others told somebody, which reads much like what somebody told."""
 
 Handler = Callable[[Ask], ThreadReply | None]
 
@@ -56,6 +62,9 @@ TORN = 0.3
 
 CERTAIN = 0.9
 """Probability from which words that the vocabulary does not know are taken for words of asking."""
+
+NEVER = 1.1
+"""More than any probability: foreign words, with words about threads that the article has too."""
 
 ABOUT_PEOPLE = frozenset(
     {
@@ -154,7 +163,9 @@ class ThreadAnswerer:
             return None
         torn = bool(slots.residue) and guess.probability < TORN
         asked = guess.kind == "opinions" and opinions.asks_commenters(slots)
-        if not asked and (torn or guess.thread < threshold(slots, guess.kind)):
+        if not asked and (
+            torn or guess.thread < threshold(slots, guess.kind, tables.article_words)
+        ):
             if topic := sought(ask):
                 return mentions.mentioning(ask, topic)
             second = self._about_a_stranger(slots, tables)
@@ -162,7 +173,8 @@ class ThreadAnswerer:
                 return None
             guess = second
         ask = replace(ask, certain=guess.thread >= CERTAIN)
-        found = problem(ask) or HANDLERS[guess.kind](ask)
+        kind = "repliers" if _BY_OTHERS.search(" ".join(slots.skeleton)) else guess.kind
+        found = problem(ask) or HANDLERS[kind](ask)
         if found is None and (topic := sought(ask)):
             return mentions.mentioning(ask, topic)
         return found
@@ -212,9 +224,26 @@ def _may_be_of_the_article(slots: Slots, tables: PageTables) -> bool:
     return any(word.startswith(("speak", "spoke", "talk")) for word in tables.article_words)
 
 
-def threshold(slots: Slots, kind: str) -> float:
-    """How sure the router has to be, given what the question has."""
+_ELSEWHERE = frozenset(
+    word_list("chain chains exchange post posts message messages user users poster posters thread")
+)
+"""Words about threads that are of other things as well: a chain of shops, the post office."""
+
+
+def threshold(slots: Slots, kind: str, article: Collection[str] = ()) -> float:
+    """How sure the router has to be, given what the question has.
+
+    Args:
+        article: the words of the article, in which a chain may be one of shops.
+    """
+    doubtful = {
+        word
+        for word in _ELSEWHERE.intersection(slots.skeleton)
+        if word in article or word.removesuffix("s") in article
+    }
     about_threads = THREAD_WORDS.union(("N", "C")).intersection(slots.skeleton)
+    if slots.residue and doubtful and about_threads <= doubtful:
+        return NEVER
     if not slots.residue:
         return SURE if about_threads or slots.has("here", "below") else VAGUE
     if len(slots.residue) > 2 and kind not in TOPICAL:

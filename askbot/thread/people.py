@@ -98,6 +98,9 @@ def unknown_name(ask: Ask, *, beside: bool = False) -> str | None:
     leading = before[-1].strip("?,.:\"'“”").lower() if before else ""
     if leading in DETERMINERS or leading in ("'s", "many", "much"):
         return None
+    behind = ask.question[residue[-1].end :].split()
+    if leading == "to" and not _capital(residue) and behind and _OBJECT.match(behind[0]):
+        return None  # "anything to honor him": a verb
     if leading in _LEADS_TO_NAME or not before or _capital(residue):
         return name
     return None
@@ -109,6 +112,9 @@ def nobody_unless_spoken_of(ask: Ask, name: str) -> ThreadReply | None:
     Who backs or answers such a person is for retrieval to find.
     """
     return None if ask.tables.names_somebody(name) else nobody_called(ask, name)
+
+
+_OBJECT = re.compile(r"(?:him|her|it|them|this|that|the|an?|his|their|us|me|you)\b", re.IGNORECASE)
 
 
 def _capital(tokens: Sequence[Token]) -> bool:

@@ -145,3 +145,10 @@ def test_one_person_is_no_they(ferry):
     turn = make_turn(ferry, "What does BlueHeronMom say?", "My kids", ("c2",), thread=True)
     question = "What fare do they charge in Bergen?"
     assert FOLLOW_UPS.complete(question, [turn], ferry).text == question
+
+
+def test_they_who_told_somebody_are_others(ferry):
+    wrote = make_turn(ferry, "What does oldskipper want?", "a bridge", ("c1",), thread=True)
+    turn = Turn(wrote.question, replace(wrote.answer, route="thread:said"))
+    completed = FOLLOW_UPS.complete("what did they tell him?", [turn], ferry)
+    assert completed.text == "what did people tell oldskipper?"

@@ -26,6 +26,7 @@ def page() -> Page:
         "that a pump had cracked, and that 41,000 euros had been set aside for tiles."
     )
     builder.paragraph("At the hearing nine people spoke, and Senator Brandt asked for a refund.")
+    builder.paragraph("Two other swimming chains in the county have raised their prices.")
     builder.posts(
         [
             post(
@@ -107,6 +108,7 @@ CASES = [
     ("show the chain that leads to comment 1.1.2", "c1 c1.1 c1.1.2", "3 comments lead to"),
     # whom, and what was answered
     ("who is Pia replying to?", "c2 c2.1", "Pia replied to Lou"),
+    ("what did people tell Lou?", "c2.1", "Pia replied to Lou"),
     # agreement is what a reply opens with
     ("who agreed with Swimming Sid?", "c1.1", "opening in agreement"),
 ]
@@ -127,6 +129,8 @@ def test_pointing(question: str, cited: str, said: str, page: Page, ask: Ask) ->
         "who came up with the refund?",
         "Who raised the money for tiles?",
         "what is the point of the refund?",
+        "which other chains raised prices?",
+        "are they doing anything to honor him?",
     ],
 )
 def test_what_the_article_is_asked_stays_with_it(question: str, page: Page, ask: Ask) -> None:
