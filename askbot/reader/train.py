@@ -22,7 +22,6 @@ TRAINING_FILES = (
 TUNING_FILE = "squad_tune_1.1.json"
 HELD_OUT = 0.05
 WEIGHTS = {"friends": 0.35, "squadshifts_new_wiki_v1.0": 1.5}
-FRESH = 2.0
 
 
 def training_examples(
@@ -57,7 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--bf16", action="store_true", help="products in bfloat16 (for AMX)")
     parser.add_argument("--freeze", type=int, default=0, help="lowest layers not to train")
     parser.add_argument("--dropout", type=float, default=0.0, help="share of values left out")
-    parser.add_argument("--fresh", metavar="SLUG", help="written pages from here on count twice")
+    parser.add_argument("--fresh", metavar="SLUG", help="written pages from here on count more")
+    parser.add_argument("--times", type=float, default=2.0, help="how many times as often")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--steps", type=int, help="stop after this many steps")
     parser.add_argument("--every", type=float, default=600, help="seconds between checkpoints")
@@ -140,7 +140,7 @@ def _train(options: argparse.Namespace) -> int:
     # a small data folder may have nothing held out
     measured = {name: items for name, items in slices.items() if items and options.tune}
     fresh_pages = _from(training, f"written/{options.fresh}")
-    weights = [_weight(e) * (FRESH if e.group in fresh_pages else 1.0) for e in training]
+    weights = [_weight(e) * (options.times if e.group in fresh_pages else 1.0) for e in training]
     write(examples=len(training), held=len(held), wordnet=wordnet is not None, step=state.step)
     best = -1.0
 

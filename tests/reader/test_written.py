@@ -95,6 +95,21 @@ def test_what_a_page_does_not_answer_is_asked_of_any_part_of_it(tmp_path: Path) 
     assert {item.context for item in drawn} == titled | bare
 
 
+def test_what_a_page_does_not_answer_is_asked_mostly_where_a_search_would_look(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        {"page": "mill", "part": "p1", "q": "Who lent her the pounds it cost?", "a": None},
+        {"page": "mill", "part": "c1", "q": "When?", "a": None},
+        {"page": "mill", "part": "c1.1", "q": "Why?", "a": None},
+    ]
+    sampler = Sampler(load_written_pages(written(tmp_path, PAGE, *rows)), None)
+    rng = random.Random(4)
+    drawn = [sampler.draw(sampler.examples[0], rng).passage for _ in range(400)]
+    own, other, close = (drawn.count(part["text"]) for part in PAGE["parts"])
+    assert own > close > 2 * other > 0
+
+
 def test_the_packaged_questions_are_sound() -> None:
     pages = load_written_pages(TRAINING / PAGES)
     training, held = split(pages, 0.05)
