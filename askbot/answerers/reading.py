@@ -31,10 +31,10 @@ LEAD = 5.0
 One of 760 questions over held-out pages gets another best sentence than with all five read, and
 half of them need one passage (tools/tune_choice.py, docs/quality.md)."""
 PASSAGE_WEIGHT = 0.5
-RETRIEVAL_WEIGHT = 40.0
+RETRIEVAL_WEIGHT = 48.0
 """How much the answerability logit and the fused retrieval score count beside the span's score;
 chosen on held-out training pages (tools/tune_choice.py, docs/quality.md)."""
-MARGIN = 5.5
+MARGIN = 6.0
 """How far below the best a further sentence may score and still be shown."""
 
 
