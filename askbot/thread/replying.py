@@ -59,6 +59,7 @@ _ACTS = re.compile(
     r"\b(?:did|does|has|have) N (?:ever |also )?"
     r"(?:reply|replied|respond|responded|answer|answered)\b(?! [NC])"
     r"|\b(?:is|was) N (?:ever |also )?(?:replying|responding|answering)\b(?! [NC])"
+    r"|\bwho(?:se \w+)? (?:was|were|is) (?:given|sent) (?:\w+ ){0,3}by N\b"
     r"|\bwho(?:se \w+)? (?:get|gets|got|had|heard|received) (?:\w+ ){0,3}from N\b"
 )
 _TO_EITHER = re.compile(r"^(?:so |and )?who\b.* (?:to )?N (?:or|and) N\b")
@@ -226,9 +227,8 @@ def replied_to(ask: Ask) -> ThreadReply | None:
 
 
 _TO_WHOM = re.compile(
-    r"^(?:so |and |to )?(?:whos?|whom|which \w+|whose \w+)\b"
-    r"(?:.* (?:is|was|did|does|has|had) N\b"
-    r"| N \w+ing\b)"
+    r"^(?:so |and |to )?(?:whos?|whom|which \w+|whose \w+)\b(?:.* (?:is|was) N\b| N \w+ing\b)"
+    r"|^(?:so |and )?(?:to )?(?:whom|whose \w+)\b.* (?:did|does|has|had) N\b"
     r"|\b(?:and|or) (?:to )?(?:who|whom)$"
 )
 """ "Whom did A reply to", "did A reply to anyone, and to whom": whoever is answered is named, and

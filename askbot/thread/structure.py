@@ -174,7 +174,8 @@ def chain(ask: Ask) -> ThreadReply | None:
         return reply(ask, "chain", [stated(text, cited(ask, wanted))], short="0")
     comments = sorted(below.values(), key=lambda c: ask.tables.place[c.id])
     text = f"{number_of(len(comments), 'comment')} below {whom}:"
-    if _WHOLE.search(ask.question) or not _BELOW_IT.search(ask.question):
+    whole = _WHOLE.search(ask.question) and not ask.slots.has("under", "below", "beneath")
+    if whole or not _BELOW_IT.search(ask.question):
         roots = [c for c in wanted if c.id not in below and any(ask.page.descendants(c.id))]
         comments = sorted([*roots, *comments], key=lambda c: ask.tables.place[c.id])
         text = f"{number_of(len(comments), 'comment')}, started by {whom}:"

@@ -21,7 +21,7 @@ def test_the_network_says_what_the_shipped_file_says() -> None:
     reader = Reader(0.0).eval()
     restore(reader, PACKAGED / MODEL)
     session = onnxruntime.InferenceSession(str(PACKAGED / MODEL))
-    ids = torch.randint(1000, 20_000, (2, 40), generator=torch.Generator().manual_seed(1))
+    ids = torch.randint(1000, 20_000, (24, 40), generator=torch.Generator().manual_seed(1))
     ids[:, 0] = 101
     given = {
         "ids": ids,
