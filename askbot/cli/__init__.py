@@ -23,7 +23,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     if status == BROKEN_PIPE:
         # Whoever read our output is gone: the interpreter must not flush into the pipe again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    sys.exit(status)
+    from askbot.cli.leaving import leave
+
+    leave(status)
 
 
 def run(argv: Sequence[str]) -> int:

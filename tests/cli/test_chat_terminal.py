@@ -84,7 +84,8 @@ class Terminal:
         self.seen += self.child.before
         self.child.wait()  # the terminal is let go before the process has ended: no SIGHUP for it
         self.child.close()
-        return int(self.child.exitstatus if self.child.exitstatus is not None else -1)
+        status, signal = self.child.exitstatus, self.child.signalstatus
+        return int(status if status is not None else -(signal or 1))
 
 
 @pytest.fixture

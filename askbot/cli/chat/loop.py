@@ -17,6 +17,7 @@ from askbot.cli.chat.conversation import Conversation
 from askbot.cli.chat.preview import watched
 from askbot.cli.context import Options, manner
 from askbot.cli.layout import Hanging
+from askbot.cli.leaving import broke_off
 from askbot.cli.output import is_dumb, is_terminal, show
 from askbot.cli.passages import page_heading
 from askbot.cli.render import Manner, answer_text
@@ -96,6 +97,7 @@ def _answered(conversation: Conversation, line: str, how: Manner) -> bool:
     except Quit:
         return False
     except KeyboardInterrupt:
+        broke_off()
         show(Hanging(Text("(stopped)", "yellow")), Text())
     except AskbotError as error:
         show(Hanging(Text(one_line(str(error))), Text("! ", "red")), Text())
