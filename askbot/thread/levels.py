@@ -94,12 +94,10 @@ def nested(ask: Ask) -> ThreadReply:
     number = asked.group(1).lower() if asked else "2"
     least = max(int(number) if number.isdigit() else NUMBER_WORDS[number], 1)
     own = set(ask.slots.authors)
-    found = [c for c in ask.tables.comments if c.depth >= least and (not own or c.author in own)]
-    if not found and least > 2:  # "three levels deep" with the article's comments as the first
-        least -= 1
-        found = [
-            c for c in ask.tables.comments if c.depth >= least and (not own or c.author in own)
-        ]
+    among = [c for c in ask.tables.comments if not own or c.author in own]
+    if least > 2 and not any(c.depth >= least for c in among):
+        least -= 1  # "three levels deep" with the article's comments as the first
+    found = [c for c in among if c.depth >= least]
     what = "reply to a reply" if least == 2 else f"comment {least} levels below the article’s"
     many = "replies to replies" if least == 2 else f"comments {least} or more levels deep"
     one = what if least == 2 else f"comment {least} or more levels deep"

@@ -194,9 +194,9 @@ def _add_misspelled(
             if not authors and size == 1 and joined not in tables.article_words:
                 authors = by_part(joined, table.authors)
             one = _names_one(window, authors, tables)
-            if _is_said(window, tables):
-                continue  # "Boone", of whom a comment speaks, is no slip for T-Bone
-            if authors and is_name(question, tokens, first, size, "misspelled", one):
+            if not authors or not is_name(question, tokens, first, size, "misspelled", one):
+                continue
+            if not _is_said(window, tables):  # "Boone", of whom a comment speaks, is not T-Bone
                 taken.append(named(question, window, authors, "misspelled"))
 
 
