@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from askbot.discussion import Page
 from askbot.text import fold
 from askbot.thread.names import find_names
+from askbot.thread.vocabulary import READERS
 from askbot.thread.words import NameMatch
 
 MOST_PAGES = 25
@@ -55,7 +56,7 @@ _COMMENTERS = re.compile(
 )
 
 
-_KIND = r"(?:commenters?|readers?|posters?|comments?|posts?|remarks?|messages?|users?|ones?)"
+_KIND = rf"(?:{READERS}|ones?)"
 _SEEKS = re.compile(
     r"^(?:so |and |ok |but |well )*(?:"
     rf"(?:which|what|whose|any|is there (?:an?|one|any)|are there any) (?:other )?{_KIND}\b"

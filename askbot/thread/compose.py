@@ -118,7 +118,7 @@ def line(ask: Ask, comment: Comment, *, whole: bool = True, indent: str = "") ->
     extents = comment.body
     if not whole:
         start, end = comment.body[0].start, comment.body[0].end
-        place = ask.tables.opening(comment, 280)
+        place = ask.tables.beginning(comment, 280)
         assert place is not None
         text = ask.page.source[place.start : place.end]
         more = " …" if place.end < end or len(comment.body) > 1 else ""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from askbot.discussion import Comment
-from askbot.thread.inflection import exactly, with_words
+from askbot.thread.inflection import with_exactly, with_words
 from askbot.thread.tables import PageTables
 from askbot.thread.vocabulary import SCAFFOLD
 from askbot.thread.words import NameMatch, Token, tokens_of
@@ -91,15 +91,13 @@ def quoted_comment(
         start: where the quotation begins.
     """
     before = question[:start]
-    pattern = exactly(quoted)
-    if pattern is None or not _POINTS.search(before):
+    if not _POINTS.search(before):
         return None
     whose = {a for n in names for a in n.authors}
     saying = bool(re.search(r"\bsa(?:ys?|id|ying)[\s,:]*$", before, re.IGNORECASE))
     if not whose and (saying or _WITH_WORDS.search(before)):
         return None
-    place = tables.place
-    found = [c for c in tables.comments if pattern.search(tables.texts[place[c.id]])]
+    found = with_exactly(tables, quoted)
     if len(found) != 1 or (saying and found[0].author not in whose):
         return None
     return found[0].id

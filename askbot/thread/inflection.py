@@ -25,6 +25,17 @@ def with_words(
     return found
 
 
+def with_exactly(
+    tables: PageTables, text: str, among: Sequence[Comment] | None = None
+) -> list[Comment]:
+    """Comments that have just these words one after the other; none where there are no words."""
+    pattern = exactly(text)
+    if pattern is None:
+        return []
+    among = tables.comments if among is None else among
+    return [c for c in among if pattern.search(tables.texts[tables.place[c.id]])]
+
+
 def _stem(word: str) -> str:
     start = word
     while not all(form.startswith(start) for form in forms(word)):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from askbot.answers import Claim, Quote
 from askbot.discussion import Comment, Extent
+from askbot.text import plain_sentence_at
 from askbot.thread.compose import (
     QUOTED_AT_MOST,
     Ask,
@@ -223,26 +224,9 @@ def occurrences(ask: Ask, topic: str, found: Sequence[Mention]) -> int:
     return sum(1 for text in texts for _ in pattern.finditer(text))
 
 
-_BREAK = re.compile(
-    r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bJr)(?<!\bSgt)(?<!\bGov)(?<!\bSen)"
-    r"(?<!\bRep)(?<!\bLt)(?<!\bRev)(?<!\b[A-Za-z])[.!?…]+[\"”’')\]]*\s+|\n",
-    re.IGNORECASE,
-)
-
-
 def sentence_around(ask: Ask, comment: Comment, start: int, end: int) -> Extent:
     """The sentence of a comment that has `[start, end)` of its text, as an extent of the source."""
     text = ask.tables.texts[ask.tables.place[comment.id]]
-    first, last = 0, len(text)
-    for gap in _BREAK.finditer(text):
-        if gap.end() <= start:
-            first = gap.end()
-        elif gap.start() >= end:
-            last = gap.end()
-            break
-    while last > first and text[last - 1].isspace():
-        last -= 1
-    while first < last and text[first].isspace():
-        first += 1
-    place = ask.tables.source_place(comment, first, last)
-    return place or ask.tables.opening(comment, 280) or comment.header[0]
+    around = plain_sentence_at(text, start, end)
+    place = ask.tables.source_place(comment, around.start, around.end)
+    return place or ask.tables.beginning(comment, 280) or comment.header[0]

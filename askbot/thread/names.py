@@ -15,7 +15,7 @@ from askbot.discussion import Page
 from askbot.text import fold
 from askbot.thread.called import add_called, add_titled
 from askbot.thread.handles import by_part
-from askbot.thread.inflection import exactly
+from askbot.thread.inflection import with_exactly
 from askbot.thread.room import is_name
 from askbot.thread.spelling import close_names, is_misspelling
 from askbot.thread.tables import NameTable, PageTables, tables_of
@@ -202,8 +202,7 @@ def _add_misspelled(
 
 def _is_said(window: Sequence[Token], tables: PageTables) -> bool:
     """Whether some comment has just these words."""
-    pattern = exactly(" ".join(t.folded for t in window))
-    return pattern is not None and any(pattern.search(text) for text in tables.texts)
+    return bool(with_exactly(tables, " ".join(t.folded for t in window)))
 
 
 def _misspelled(word: str, size: int, table: NameTable) -> tuple[str, ...]:

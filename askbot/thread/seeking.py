@@ -12,14 +12,11 @@ from askbot.thread.compose import Ask
 from askbot.thread.mentions import find_mentions, without_title
 from askbot.thread.roles import surname_of
 from askbot.thread.slots import span_text
-from askbot.thread.vocabulary import HERE
+from askbot.thread.vocabulary import HERE, READERS
 
-_READERS = (
-    r"(?:commenters?|readers?|users?|posters?|comments?|posts?|repl(?:y|ies)|remarks?|messages?)"
-)
 _SEEKER = (
-    rf"(?:who(?: else)?|(?:which|what|any|whose|the|is there an?|are there any) {_READERS}"
-    rf"|which (?:people|persons?|one)|{_READERS}"
+    rf"(?:who(?: else)?|(?:which|what|any|whose|the|is there an?|are there any) {READERS}"
+    rf"|which (?:people|persons?|one)|{READERS}"
     r"|(?:(?:does|did|do|has|have|is|are|was|were) )?(?:any|some)(?:one|body)(?: else)?)"
 )
 _OF = (
@@ -70,7 +67,7 @@ def sought(ask: Ask) -> str | None:
         topic.pop()
     if not topic:
         return None
-    commenters = bool(re.search(rf"\b{_READERS}\b", ask.question[: found.start("what")], re.I))
+    commenters = bool(re.search(rf"\b{READERS}\b", ask.question[: found.start("what")], re.I))
     here = commenters or ask.slots.has(*HERE, "comment")
     if "feeling" in found.groupdict() and found["feeling"] and not here:
         return None

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 
 from askbot.answers import Quote
 from askbot.discussion import Comment, Extent, Page
-from askbot.text import fold
+from askbot.text import fold, plain_sentence_at, trimmed
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_STOP = re.compile(r"[.!?…]+[\"”’)\]]*(?=\s)|\n")
 _TOKEN = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 
 
@@ -138,25 +137,25 @@ class PageTables:
         """Words of each comment."""
         return tuple(len(text.split()) for text in self.texts)
 
-    def opening(self, comment: Comment, longest: int = 160) -> Extent | None:
-        """Where a comment's first sentence stands, cut at a word; None for an empty comment.
+    def opening(self, comment: Comment) -> Extent | None:
+        """Where a comment's first sentence stands, cut at a word; None for an empty comment."""
+        beginning = self.beginning(comment, 160)
+        if beginning is None:
+            return None
+        text = self.page.source[beginning.start : comment.body[0].end]
+        first = plain_sentence_at(text, 0, 1)
+        return Extent(beginning.start, min(beginning.start + first.end, beginning.end))
 
-        A plain rule rather than the sentence library, which would take too long for every comment
-        of a long page; it decides only how much of a cited comment is shown.
-        """
+    def beginning(self, comment: Comment, longest: int) -> Extent | None:
+        """The first characters of a comment, cut at a word; None for an empty comment."""
         if not comment.body:
             return None
         start, end = comment.body[0].start, comment.body[0].end
         source = self.page.source
-        stop = _STOP.search(source, start + 1, min(end, start + longest))
-        if stop is not None and longest <= 160:
-            end = stop.end() if stop.group() != "\n" else stop.start()
-        elif end - start > longest:
+        if end - start > longest:
             space = source.rfind(" ", start, start + longest)
             end = space if space > start else start + longest
-        while end > start and source[end - 1].isspace():
-            end -= 1
-        return Extent(start, end)
+        return trimmed(source, Extent(start, end))
 
     def replies_to(self, comments: Sequence[Comment]) -> list[Comment]:
         """Direct replies to any of these comments, in page order."""

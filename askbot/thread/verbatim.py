@@ -16,7 +16,7 @@ from askbot.thread.compose import (
     reply,
     stated,
 )
-from askbot.thread.inflection import exactly
+from askbot.thread.inflection import exactly, with_exactly
 from askbot.thread.tables import light_fold, name_tokens
 from askbot.thread.vocabulary import HERE, word_list
 
@@ -54,9 +54,8 @@ def who_wrote(ask: Ask) -> ThreadReply | None:
     here = ask.slots.has(*HERE, *_QUOTING, "comment", "reply")
     if not here and any(pattern.search(light_fold(t)) for t in _QUOTED.findall(ask.tables.article)):
         return None
-    texts = list(zip(ask.tables.comments, ask.tables.texts, strict=True))
     own = set(ask.slots.authors)
-    found = [c for c, text in texts if pattern.search(text) and (not own or c.author in own)]
+    found = [c for c in with_exactly(ask.tables, quoted) if not own or c.author in own]
     if not found:
         if not here:
             return None

@@ -70,6 +70,11 @@ SCAFFOLD = STOPWORDS | frozenset(
 HERE = ("comments", "commented", "commenter", "commenters", "thread", "discussion")
 """Words that say where somebody is looked for: one of the article, then, who is no commenter."""
 
+READERS = (
+    r"(?:commenters?|readers?|users?|posters?|comments?|posts?|repl(?:y|ies)|remarks?|messages?)"
+)
+"""A pattern for what people call those who comment, and what they write."""
+
 THREAD_WORDS = frozenset(
     word_list("""
     comment comments commented commenting commenter commenters commentator commentators reply
