@@ -77,6 +77,9 @@ ABOUT_PEOPLE = frozenset(
 TOPICAL = frozenset({"mentions", "opinions", "show"})
 """Kinds that ask about something or somebody whom the page may not know."""
 
+OF_NOTHING = frozenset({"count", "claimed", "commenters_count"})
+"""Kinds that ask about nothing but the thread, so that "mention page 31" is none of them."""
+
 HANDLERS: Mapping[str, Handler] = {
     "count": counts.count,
     "claimed": counts.claimed,
@@ -156,13 +159,19 @@ class ThreadAnswerer:
         ask = Ask(slots, tables, search, self._encode, prefix_ids)
         if verbatim.asks_for_words(ask):
             return problem(ask) or verbatim.who_wrote(ask)
-        guess = self.guess(slots, vector)
+        guess = self.guess(slots, vector if slots.masked == question else None)
         if role and guess.kind in writer.KINDS:
             return None
         if _may_be_of_the_article(slots, tables):
             return None
         torn = bool(slots.residue) and guess.probability < TORN
         asked = guess.kind == "opinions" and opinions.asks_commenters(slots)
+        for kind, outright in (
+            ("quotes", quoting.asks_which_paragraph(slots)),
+            ("opinions", bool(opinions.asked_outright(slots.question))),
+        ):
+            if outright:
+                guess, asked = Guess(kind, 1.0, 1.0), True
         if not asked and (
             torn or guess.thread < threshold(slots, guess.kind, tables.article_words)
         ):
@@ -172,6 +181,8 @@ class ThreadAnswerer:
             if second is None:
                 return None
             guess = second
+        if slots.residue and guess.kind in OF_NOTHING and (topic := sought(ask)):
+            return mentions.mentioning(ask, topic)
         ask = replace(ask, certain=guess.thread >= CERTAIN)
         kind = "repliers" if _BY_OTHERS.search(" ".join(slots.skeleton)) else guess.kind
         found = problem(ask) or HANDLERS[kind](ask)
@@ -203,8 +214,8 @@ class ThreadAnswerer:
         return guess if guess.kind in ABOUT_PEOPLE and guess.thread >= DOUBTFUL else None
 
     def guess(self, slots: Slots, vector: NDArray[np.float32] | None = None) -> Guess:
-        """What kind of question this is."""
-        if vector is None or slots.masked != slots.question:
+        """What kind of question this is; `vector`, if given, embeds `slots.masked`."""
+        if vector is None:
             (vector,) = self._encode([slots.masked])
         return (self._router or default_router()).classify(slots, vector)
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from askbot.discussion import Comment
 from askbot.thread.inflection import with_exactly, with_words
@@ -66,6 +67,24 @@ def described(
         found = with_words(tables, [t.folded for t in topic], among)
         if found and len(found) <= MOST and len(found) < len(among):
             return Pointed(tuple(c.id for c in found), start, end)
+    return None
+
+
+_REPLY_TO = re.compile(
+    r"[’']s? (?:own |first |short |long )?(?:reply|answer|response|comeback|retort|reaction) to ",
+    re.I,
+)
+
+
+def answer_to(question: str, names: Sequence[NameMatch], tables: PageTables) -> Pointed | None:
+    """What "Kim's reply to Lee" points to: what the one wrote under a comment of the other's."""
+    for whose, whom in pairwise(names):
+        if not _REPLY_TO.fullmatch(question, whose.end, whom.start):
+            continue
+        own = [c for a in whose.authors for c in tables.by_author[a] if c.parent is not None]
+        found = [c for c in own if tables.page.comment(c.parent or "").author in whom.authors]
+        if found:
+            return Pointed(tuple(c.id for c in found), whose.start, whom.end)
     return None
 
 

@@ -21,14 +21,15 @@ from askbot.thread.compose import (
     stated,
     times,
 )
-from askbot.thread.inflection import key, phrase, with_words
+from askbot.thread.inflection import exactly, key, phrase, with_exactly, with_words
 from askbot.thread.slots import span_text
 from askbot.thread.vocabulary import DETERMINERS, word_list
 from askbot.thread.words import NameMatch, Token, tokens_of
 
-_CUES = frozenset(
+CUES = frozenset(
     word_list("""
-    find search appear appears appeared come comes came show shows occur occurs touch touches
+    find search appear appears appeared come comes came show shows occur occurs occurring touch
+    touches turn turns turned crop crops cropped pop pops popped
     discuss discussed fall falls deal deals quote quoted namedrop namedrops
     mention mentions mentioned mentioning refer refers referred referring bring brings brought
     talk talks talked talking about contain contains containing include includes use uses used
@@ -63,7 +64,7 @@ LONGEST_TOPIC = 3
 
 def mentions(ask: Ask) -> ThreadReply | None:
     """Which comments mention a topic, a word or a person, and whose they are."""
-    if not ask.slots.has(*_CUES):
+    if not ask.slots.has(*CUES):
         return None
     topic, authors = topic_of(ask)
     return mentioning(ask, topic, authors) if topic else None
@@ -72,7 +73,7 @@ def mentions(ask: Ask) -> ThreadReply | None:
 def mentioning(ask: Ask, topic: str, authors: Sequence[str] = ()) -> ThreadReply | None:
     """Which comments (of `authors`, if any) have a topic's words, and whose they are."""
     among = [c for c in ask.tables.comments if not authors or c.author in authors]
-    found = find_mentions(ask, topic, among)
+    found = _word_for_word(ask, topic, among) or find_mentions(ask, topic, among)
     if not found and (bare := without_title(topic)) and (found := find_mentions(ask, bare, among)):
         topic = bare
     scope = f" by {listed(authors)}" if authors else ""
@@ -106,6 +107,19 @@ def mentioning(ask: Ask, topic: str, authors: Sequence[str] = ()) -> ThreadReply
     if counted:
         short = str(len(people(comments)) if persons else len(found))
     return reply(ask, "mentions", claims, short=short)
+
+
+_THE_WORD = re.compile(
+    r"\bthe (?:exact |very )?(?:words?|terms?|phrase|expression)\b", re.IGNORECASE
+)
+
+
+def _word_for_word(ask: Ask, topic: str, among: Sequence[Comment]) -> list[Mention]:
+    """Comments with "the word X" as it is asked for; none where another form may be meant."""
+    pattern = exactly(topic) if _THE_WORD.search(ask.question) else None
+    texts = ((c, ask.tables.texts[ask.tables.place[c.id]]) for c in among if pattern)
+    matches = ((c, pattern.search(text)) for c, text in texts if pattern)
+    return [Mention(c, m.start(), m.end()) for c, m in matches if m]
 
 
 _WHO = re.compile(
@@ -147,7 +161,7 @@ def topic_of(ask: Ask) -> tuple[str, tuple[str, ...]]:
     if slots.quoted:
         return slots.quoted, slots.authors
     tokens = tokens_of(slots.question)
-    cues = [t for t in tokens if t.folded in _CUES and not _in_name(t.start, slots.names)]
+    cues = [t for t in tokens if t.folded in CUES and not _in_name(t.start, slots.names)]
     first_cue = cues[0].start if cues else 0
     if slots.residue:
         return _widest(slots.question, ask), slots.authors
@@ -160,7 +174,7 @@ def topic_of(ask: Ask) -> tuple[str, tuple[str, ...]]:
     rest = [t for t in tokens if t.start > cues[-1].start]
     while rest and rest[-1].folded in _CLOSING:
         rest.pop()
-    while rest and rest[0].folded in (*_CUES, *DETERMINERS, "up", "to"):
+    while rest and rest[0].folded in (*CUES, *DETERMINERS, "up", "to"):
         rest.pop(0)
     return span_text(slots.question, rest), slots.authors
 
@@ -192,6 +206,10 @@ def _widest(question: str, ask: Ask) -> str:
         while place > 1 and tokens[place - 1].capital:
             place -= 1
             best.insert(0, tokens[place])
+    if best and best[0].raw[0].isdigit() and (place := tokens.index(best[0])):
+        # what a number is one of: "page 31", where some comment writes it so
+        if with_exactly(ask.tables, span_text(question, [tokens[place - 1], *best])):
+            best.insert(0, tokens[place - 1])
     return span_text(question, best)
 
 

@@ -17,6 +17,7 @@ from askbot.thread.reading import said
 from askbot.thread.roles import surname_of
 from askbot.thread.slots import Slots
 from askbot.thread.vocabulary import THREAD_WORDS, word_list
+from askbot.thread.words import Token, tokens_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,9 +28,11 @@ CANDIDATES = 16
 SHOWN = 6
 """Commenters that get a line; the others are counted."""
 NEAR = 0.62
-"""A comment without the topic's words counts when it scores this share of the best one."""
-CLOSE = 0.3
-"""Cosine from which a sentence without the topic's words counts as being about it."""
+"""Of the page as a whole, a comment counts when it scores this share of the best one."""
+NEAR_TOPIC, LEAST = 0.78, 0.34
+"""On a topic, a comment without its words counts from this share of the best one, and this score."""
+RARE = 3
+"""Comments that may have a word by which a topic is found where nothing else is."""
 SENTENCES = 6
 """Sentences that are embedded to choose lines, a millisecond each; kept with the page."""
 
@@ -66,6 +69,55 @@ def asks_commenters(slots: Slots) -> bool:
     return thinking and slots.has(*_ASKED_OF)
 
 
+_ON = r"(?:about|of|on|to|towards?|over|regarding|concerning)"
+_CROWD = (
+    r"(?:(?:the|other|most|all|any|our|of|those|your) )*"
+    r"(?:commenters?|commentators?|readers|posters|users|comments|those commenting"
+    r"|(?:people|folks|everyone|everybody|others|users) (?:in the (?:comments?|thread)"
+    r"(?: section)?|here|below|commenting|down (?:here|there)|who commented))"
+)
+_SAYING = (
+    r"(?:thinks?|thinking|thought|says?|saying|said|feels?|feeling|felt|have to say|make"
+    r"|tell|telling|told|argue|arguing|talk|talking|react|reacting|respond|responding)(?: us)?"
+)
+_VIEWS = (
+    r"(?:opinions?|views?|reactions?|thoughts?|takes?|feelings?|attitudes?|sentiments?|verdicts?"
+    r"|opinion|mood|comments?|remarks?)"
+)
+_OUTRIGHT = re.compile(
+    r"^(?:(?:so|and|ok|well|but|now)[, ]+)*(?:"
+    rf"(?:what|how)(?:[’']s| do| did| does| are| is| were| have| has)? (?:{_CROWD} (?:here |below )?"
+    rf"(?:been )?{_SAYING}|(?:being )?said (?:in|by|among) {_CROWD}) {_ON}"
+    rf"|(?:what|how)(?:[’']s| are| is| were| was)? {_CROWD}(?:[’']s?|s)? {_VIEWS} {_ON}"
+    rf"|(?:what|how)(?: do| are)? (?:people|folks|everyone|everybody) (?:thinks?|thinking|feel"
+    rf"|feeling|says?|saying) {_ON}"
+    rf"|(?:any |the |some |what )?(?:{_CROWD}(?:[’']s?)? )?{_VIEWS} {_ON}"
+    r") (?P<topic>.+)$",
+    re.IGNORECASE,
+)
+"""A question that says itself that it is for opinions of those who comment, and on what."""
+_HERE = re.compile(
+    r"(?:[\s,]+(?:here|(?:in|among|from) the (?:comments?|thread|discussion)(?: section)?|below"
+    r"|down (?:here|there)|please|plz))*[\s?!.]*$",
+    re.IGNORECASE,
+)
+
+
+def asked_outright(question: str) -> str:
+    """The topic of a question that says that it is for opinions; "" of any other."""
+    found = _OUTRIGHT.match(question)
+    return _HERE.sub("", found["topic"]) if found else ""
+
+
+def _topic(ask: Ask) -> str:
+    if topic := asked_outright(ask.question):
+        words = {t.folded for t in tokens_of(topic)}
+        if words & {t.folded for t in ask.slots.residue} or ask.slots.names:
+            return topic
+    topic, _ = topic_of(ask) if ask.slots.residue or ask.slots.quoted else ("", ())
+    return _ASKED_FOR.sub("", topic)
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """A comment on the topic and the sentence that speaks to it."""
@@ -82,10 +134,10 @@ def opinions(ask: Ask) -> ThreadReply | None:
         return said(ask, wrote)  # nothing but a person is named: what the person wrote
     if ask.slots.has("who", "which", "whom") or (ask.slots.authors and not ask.slots.residue):
         return None  # "who agrees that …" is for retrieval to find
-    if ask.slots.residue and not ask.certain and not _of_opinions(ask):
+    outright = asked_outright(ask.question)
+    if ask.slots.residue and not (ask.certain or outright) and not _of_opinions(ask):
         return None  # "what are they doing with the empty wing"
-    topic, _ = topic_of(ask) if ask.slots.residue or ask.slots.quoted else ("", ())
-    topic = _ASKED_FOR.sub("", topic)
+    topic = _topic(ask)
     searched = topic or ask.page.title or _lead(ask)
     views = _on_topic(ask, topic, searched)
     if not views:
@@ -108,12 +160,13 @@ def opinions(ask: Ask) -> ThreadReply | None:
             continue
         claims.append(_line(ask, best.comment, best.sentence, ""))
         told.add(best.comment.id)
-        for answer in ask.page.replies(best.comment.id):
+        for answer in ask.page.descendants(best.comment.id):
             if answer.id not in told and not answer.is_empty:
                 own = next((v.sentence for v in views if v.comment == answer), None)
                 place = own or ask.tables.opening(answer)
                 if place is not None:
-                    claims.append(_line(ask, answer, place, "  ↳ "))
+                    indent = "  " * (answer.depth - best.comment.depth)
+                    claims.append(_line(ask, answer, place, f"{indent}↳ "))
                     told.add(answer.id)
     return reply(ask, "opinions", claims, short=None)
 
@@ -131,14 +184,17 @@ def _on_topic(ask: Ask, topic: str, searched: str) -> list[View]:
     nearly as near as the nearest and that have a sentence near it."""
     hits = [e for e in ask.search(searched, CANDIDATES) if e.kind == "comment"]
     best = max((e.score for e in hits), default=0.0)
-    rank = {e.local_id: 1.0 - n / 100 for n, e in enumerate(hits) if e.score >= NEAR * best}
+    least = max(NEAR_TOPIC * best, LEAST) if topic else NEAR * best
+    rank = {e.local_id: 1.0 - n / 100 for n, e in enumerate(hits) if e.score >= least}
     said = _mentioned(ask, topic) if topic else {}
-    # Where the topic's own words are used, nearness alone is kept only at the very top.
-    near = [i for i in rank if i not in said][: 3 if said else CANDIDATES]
+    if topic and not said:
+        named = [t for t in ask.slots.residue if t.capital or t.raw[0].isdigit()]
+        if said := _with_a_rare_word(ask, named if rank else ask.slots.residue):
+            rank = {}
+    near = [i for i in rank if i not in said]
     views = [View(ask.page.comment(i), place, 1.3 + rank.get(i, 0.0)) for i, place in said.items()]
-    for comment_id, (place, nearness) in _nearest(ask, searched, near).items():
-        if not topic or nearness >= CLOSE:
-            views.append(View(ask.page.comment(comment_id), place, rank[comment_id]))
+    for comment_id, (place, _) in _nearest(ask, searched, near).items():
+        views.append(View(ask.page.comment(comment_id), place, rank[comment_id]))
     if not topic:
         placed = {v.comment.id for v in views}
         for comment in (ask.page.comment(i) for i in near if i not in placed):
@@ -159,6 +215,14 @@ def _mentioned(ask: Ask, topic: str) -> dict[str, Extent]:
         rest = [c for c in apart if c.id not in found]
         found |= {m.comment.id: m for m in find_mentions(ask, word, rest)}
     return {i: sentence_around(ask, m.comment, m.start, m.end) for i, m in found.items()}
+
+
+def _with_a_rare_word(ask: Ask, words: Sequence[Token]) -> dict[str, Extent]:
+    """Comments with the rarest of these words, where only few have it."""
+    every = ask.tables.comments
+    few = [m for w in words if 0 < len(m := find_mentions(ask, w.raw, every)) <= RARE]
+    found = min(few, key=len, default=[])
+    return {m.comment.id: sentence_around(ask, m.comment, m.start, m.end) for m in found}
 
 
 def _nearest(ask: Ask, searched: str, ids: Sequence[str]) -> dict[str, tuple[Extent, float]]:

@@ -10,7 +10,7 @@ from askbot.thread import mentions
 from askbot.thread.compose import Ask, ThreadReply, listed, reply, stated
 from askbot.thread.levels import at_top
 from askbot.thread.names import close_authors
-from askbot.thread.slots import span_text
+from askbot.thread.slots import handle_in, span_text
 from askbot.thread.vocabulary import DETERMINERS, word_list
 from askbot.thread.words import NameMatch, Token
 
@@ -85,8 +85,11 @@ def unknown_name(ask: Ask, *, beside: bool = False) -> str | None:
     somebody is named already, only with `beside`.
     """
     residue = ask.slots.residue
+    if not ask.slots.names and (handle := handle_in(ask.question, residue)):
+        return span_text(ask.question, handle)
     if not residue or len(residue) > 3 or (ask.slots.names and not beside):
         return None
+    residue = _name_alone(residue)
     name = span_text(ask.question, residue)
     if not _capital(residue) and ask.tables.in_article(t.folded for t in residue):
         return None  # "did officials comment": somebody in the article, not a name
@@ -104,6 +107,14 @@ def unknown_name(ask: Ask, *, beside: bool = False) -> str | None:
     if leading in _LEADS_TO_NAME or not before or _capital(residue):
         return name
     return None
+
+
+def _name_alone(residue: Sequence[Token]) -> Sequence[Token]:
+    """Without what is not of the name: "Inghram" of "Inghram's accusation"."""
+    for place, token in enumerate(residue[:-1], 1):
+        if token.possessive or (token.capital and not residue[place].capital):
+            return residue[:place]
+    return residue
 
 
 def nobody_unless_spoken_of(ask: Ask, name: str) -> ThreadReply | None:

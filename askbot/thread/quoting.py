@@ -25,7 +25,9 @@ from askbot.thread.compose import (
     shown_id,
     stated,
 )
+from askbot.thread.inflection import with_words
 from askbot.thread.people import targets
+from askbot.thread.slots import Slots
 from askbot.thread.tables import PageTables, light_fold
 
 RUN = 7
@@ -34,7 +36,15 @@ ALIKE = 88.0
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _MARKED = re.compile(r"[\"“”«]\s*([^\"“”«»]+?)\s*[\"“”»]")
 _ASKS_WHERE = re.compile(
-    r"\b(?:which|what)\s(?:\w+\s)?(?:paragraph|passage|part|sentence|line|statement)s?\b", re.I
+    r"\b(?:which|what)\s(?:\w+\s)?(?:paragraph|passage|part|sentence|line|statement)s?\b"
+    r"|\bfrom where\b|\bwhere (?:was|were|is|are|did|does|do) (?:it|they|that|this|those)\b"
+    r"|\bwhere\b.*\b(?:from|taken|lifted|copied)[?!.]*$",
+    re.IGNORECASE,
+)
+_WHICH_PARAGRAPH = re.compile(
+    r"\b(?:which|what) (?:paragraphs?\b|(?:part|passage|sentence|line|bit) (?:of|in) the (?:\w+ )?"
+    r"(?:article|story|piece|text|post|report)\b)",
+    re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[^.!?…\n]+")
 
@@ -48,15 +58,23 @@ class Quotation:
     words: Extent
 
 
+def asks_which_paragraph(slots: Slots) -> bool:
+    """Whether a question wants the paragraph that somebody's comment speaks of."""
+    pointed = len(slots.authors) == 1 or len(slots.references) == 1
+    return pointed and bool(_WHICH_PARAGRAPH.search(slots.question))
+
+
 def quotes(ask: Ask) -> ThreadReply | None:
     """Which comments quote the article and which paragraph; for one that does not, the nearest."""
     if len(ask.slots.residue) > 1 and not ask.slots.authors and not ask.slots.references:
         return None
     every = quotations(ask.tables)
     wanted = targets(ask)
+    if not wanted and ask.slots.authors:  # "a third" is no place in an order here
+        wanted = [c for a in ask.slots.authors for c in ask.tables.by_author[a]]
     if wanted is not None:
         mine = [q for q in every if q.comment in wanted]
-        return _listed(ask, mine) if mine else _nearest(ask, wanted)
+        return _listed(ask, mine) if mine else _without_quotation(ask, wanted)
     if not every:
         text = "No comment quotes the article word for word."
         return reply(ask, "quotes", [stated(text, cited(ask, ask.tables.comments))], short="none")
@@ -84,6 +102,42 @@ def _listed(ask: Ask, found: Sequence[Quotation]) -> ThreadReply:
     if ask.slots.has("many", "number"):
         short = str(len(comments))
     return reply(ask, "quotes", claims, short=short)
+
+
+_FIGURE = re.compile(r"(?<![\w.,])\d[\d.,]*\d(?![\w])|(?<![\w.,])\d{2,}(?!\w)")
+
+
+def _without_quotation(ask: Ask, comments: Sequence[Comment]) -> ThreadReply:
+    """The paragraph with the same figures, or else the nearest one."""
+    words = [t.folded for t in ask.slots.residue]
+    if words and len(comments) > 1:  # "skeptic's 412 of 2,600": the comment with most of it
+        held = [len([w for w in words if with_words(ask.tables, [w], [c])]) for c in comments]
+        comments = [c for c, n in zip(comments, held, strict=True) if n == max(held)]
+    asked = set(_FIGURE.findall(ask.question))
+    for comment in comments:
+        own = set(_FIGURE.findall(ask.page.text(comment.id)))
+        for shared in (own & asked, own):
+            found = [
+                p
+                for p in ask.page.paragraphs
+                if shared and shared & set(_FIGURE.findall(ask.page.text(p.id)))
+            ]
+            if len(found) == 1:
+                return _with_figure(ask, comment, found[0], shared)
+    return _nearest(ask, comments)
+
+
+def _with_figure(
+    ask: Ask, comment: Comment, paragraph: Paragraph, figures: set[str]
+) -> ThreadReply:
+    there = set(_FIGURE.findall(ask.page.text(paragraph.id)))
+    figure = listed(sorted(figures & there))
+    text = (
+        f"No quotation of the article in {shown_id(comment)} by {comment.author or 'nobody named'},"
+        f" but it has a figure of paragraph {paragraph.id[1:]}: {figure}."
+    )
+    claims = [stated(text, (*cited(ask, [comment]), Quote(paragraph.id)))]
+    return reply(ask, "quotes", claims, short=paragraph.id)
 
 
 def _nearest(ask: Ask, comments: Sequence[Comment]) -> ThreadReply:

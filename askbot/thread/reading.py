@@ -23,6 +23,7 @@ from askbot.thread.compose import (
 from askbot.thread.exchange import told
 from askbot.thread.neighbours import neighbours
 from askbot.thread.people import nobody_called, targets, unknown_name
+from askbot.thread.tables import name_tokens
 from askbot.thread.vocabulary import HERE, THREAD_WORDS, word_list
 
 
@@ -42,7 +43,7 @@ def show(ask: Ask) -> ThreadReply | None:
             return _one_by_one(ask, [ask.tables.comments[end]])
         if stranger is None:
             return None
-        known = ask.tables.in_article(t.folded for t in ask.slots.residue)
+        known = ask.tables.in_article(name_tokens(stranger))
         return None if known and not ask.slots.has(*HERE) else nobody_called(ask, stranger)
     if not wanted:
         return _no_such_place(ask)

@@ -229,6 +229,7 @@ def replied_to(ask: Ask) -> ThreadReply | None:
 _TO_WHOM = re.compile(
     r"^(?:so |and |to )?(?:whos?|whom|which \w+|whose \w+)\b(?:.* (?:is|was) N\b| N \w+ing\b)"
     r"|^(?:so |and )?(?:to )?(?:whom|whose \w+)\b.* (?:did|does|has|had) N\b"
+    r"|^(?:so |and )?who (?:did|does|has|had) N\b"
     r"|\b(?:and|or) (?:to )?(?:who|whom)$"
 )
 """ "Whom did A reply to", "did A reply to anyone, and to whom": whoever is answered is named, and

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from askbot.thread.compose import Ask
-from askbot.thread.mentions import find_mentions, without_title
+from askbot.thread.mentions import CUES, find_mentions, without_title
 from askbot.thread.roles import surname_of
 from askbot.thread.slots import span_text
 from askbot.thread.vocabulary import HERE, READERS
@@ -47,10 +47,30 @@ _ON = re.compile(
     re.IGNORECASE,
 )
 """Without a verb: "is there a comment on kitchens?", "any talk of kitchens?"."""
+_WORDED = re.compile(
+    r"\bthe (?:exact |very )?(?:words?|term|phrase|expression)\b (?P<what>.+)", re.IGNORECASE
+)
+""" "Where does the word spreadsheet occur in the comments?"."""
+_IN_WHICH = re.compile(
+    rf"^(?:(?:list|show me|give me|find|so|and) )?(?:(?:which|what|any|all|the) )*{READERS} "
+    r"(?:in which|where|wherein|that have|which have|that has|having|with|bringing up"
+    r"|mentioning|that mention) (?P<what>.+)",
+    re.IGNORECASE,
+)
+""" "Comments in which a spreadsheet comes up"."""
 _FIGURE = frozenset(("figure", "number", "statistic", "stat", "sum", "amount", "line", "remark"))
 """What a figure or saying is called behind itself: "who repeats the 6.8 million figure"."""
 _NOW = re.compile(r"s$|s up$|s (?:to|about|of|on|over)$|^mention$", re.IGNORECASE)
 _ANYBODY = re.compile(r"\b(?:any|some)(?:one|body)\b", re.IGNORECASE)
+
+
+def _known(ask: Ask, start: int) -> str | None:
+    """The foreign words from there on, where some comment has them."""
+    topic = [t for t in ask.slots.residue if t.start >= start]
+    while topic and topic[-1].folded in CUES:
+        topic.pop()
+    words = ask.slots.quoted or span_text(ask.question, topic)
+    return words if words and find_mentions(ask, words, ask.tables.comments) else None
 
 
 def sought(ask: Ask) -> str | None:
@@ -59,6 +79,10 @@ def sought(ask: Ask) -> str | None:
     Where the article has the same words it is asked about them in other ways than "who brings up
     X", "does anyone mention X" and "which reader …"; "who raised X" then is about the article.
     """
+    if ask.slots.has(*HERE) and not ask.slots.names and not ask.slots.references:
+        worded = _WORDED.search(ask.question) or _IN_WHICH.match(ask.question)
+        if worded and (known := _known(ask, worded.start("what"))):
+            return known
     found = _ON.match(ask.question) or _SEEKS.match(ask.question)
     if found is None or ask.slots.names or ask.slots.references:
         return None

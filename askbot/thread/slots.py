@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from askbot.discussion import Page
-from askbot.thread.described import described, quoted_comment, said_then, talked_about
+from askbot.thread.described import answer_to, described, quoted_comment, said_then, talked_about
 from askbot.thread.names import find_names, not_meant, without_excluded
 from askbot.thread.tables import tables_of
 from askbot.thread.vocabulary import LAST_WORDS, NUMBER_WORDS, ORDINAL_WORDS, SCAFFOLD, word_list
-from askbot.thread.words import NameMatch, Token, tokens_of
+from askbot.thread.words import NameMatch, Token, is_handle, tokens_of
 
 STAND_INS = ("Alex", "Sam", "Chris")
 """What the first, second and third name become before a question is embedded."""
@@ -107,7 +107,7 @@ def read_slots(question: str, page: Page, also: Sequence[NameMatch] = ()) -> Slo
         if place := quoted_comment(question, quoted.start(), words, names, tables):
             references, spans, quoted, said = (place,), [quoted.span()], None, (0, 0)
     elif not references:
-        pointed = described(question, tokens, names, tables)
+        pointed = answer_to(question, names, tables) or described(question, tokens, names, tables)
         pointed = pointed or said_then(question, names, tables)
         pointed = pointed or (None if names else talked_about(question, tokens, names, tables))
         if pointed is not None:
@@ -157,7 +157,8 @@ def plainly(question: str) -> str:
 _CORE = tuple(
     word_list("""
     answered answering answers replied replies replying commented comments comment commenter
-    commenters responded response responses mentioned mentions discussion
+    commenters responded response responses mentioned mentions discussion separate different
+    distinct
     """)
 )
 _OWN_WORDS = frozenset(("relied", "relies", "relying", "commended", "commend", "commander"))
@@ -285,16 +286,28 @@ def with_stand_in(slots: Slots) -> Slots | None:
 
     None unless the name is all that is foreign in the question: one run of capitalised words.
     """
-    first, last = (slots.residue[0], slots.residue[-1]) if slots.residue else (None, None)
-    if first is None or last is None or slots.names or slots.references or len(slots.residue) > 3:
+    run = handle_in(slots.question, slots.residue) or list(slots.residue)
+    if not run or slots.names or slots.references or len(slots.residue) > 3:
         return None
-    if slots.skeleton.count("X") != 1 or not all(t.capital for t in slots.residue):
-        return None
-    if first.start == 0 and not first.possessive:
-        return None
+    first, last = run[0], run[-1]
+    if run == list(slots.residue) and not is_handle(span_text(slots.question, run)):
+        if slots.skeleton.count("X") != 1 or not all(t.capital for t in run):
+            return None
+        if first.start == 0 and not first.possessive:
+            return None
+    rest = tuple(t for t in slots.residue if t not in run)
     masked = slots.question[: first.start] + STAND_INS[0] + slots.question[last.end :]
     skeleton = tuple("N" if kind == "X" else kind for kind in slots.skeleton)
-    return replace(slots, masked=masked, skeleton=skeleton, residue=())
+    return replace(slots, masked=masked, skeleton=skeleton, residue=rest)
+
+
+def handle_in(question: str, residue: Sequence[Token]) -> list[Token]:
+    """The foreign words that make up a handle: "dr" and "snooze" of "dr_snooze"."""
+    for word in re.finditer(r"[\w.@-]*\w", question):
+        run = [t for t in residue if word.start() <= t.start < word.end()]
+        if run and run[-1].end == word.end() and is_handle(word.group()):
+            return run
+    return []
 
 
 def span_text(question: str, tokens: Sequence[Token]) -> str:

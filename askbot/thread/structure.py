@@ -142,10 +142,12 @@ _BELOW_IT = re.compile(
     re.IGNORECASE,
 )
 """What asks for all that hangs on a comment; a "thread", a "conversation" has the comment in it."""
-_WHOLE = re.compile(
-    r"\b(?:whole|entire|full|complete)\b.*\b(?:thread|exchange|conversation|argument|discussion)\b",
+_TALK = re.compile(
+    r"\b(?:exchange|conversation|argument|discussion|debate|dialogue|back[ -]and[ -]forth)\b"
+    r"|\b(?:whole|entire|full|complete)\b.*\b(?:thread|chain)\b",
     re.IGNORECASE,
 )
+"""What has the comment that began it in it, wherever it is said to stand: "the exchange under"."""
 _UP_TO = re.compile(
     r"\b(?:leads?|led|leading|goes|up|down|way|path)(?: up| down)? to\b|\babove\b|\bupwards?\b"
     r"|\b(?:end|ends|ended|ending|finish\w*|stop\w*) (?:in|with|at|on)\b"
@@ -174,8 +176,7 @@ def chain(ask: Ask) -> ThreadReply | None:
         return reply(ask, "chain", [stated(text, cited(ask, wanted))], short="0")
     comments = sorted(below.values(), key=lambda c: ask.tables.place[c.id])
     text = f"{number_of(len(comments), 'comment')} below {whom}:"
-    whole = _WHOLE.search(ask.question) and not ask.slots.has("under", "below", "beneath")
-    if whole or not _BELOW_IT.search(ask.question):
+    if _TALK.search(ask.question) or not _BELOW_IT.search(ask.question):
         roots = [c for c in wanted if c.id not in below and any(ask.page.descendants(c.id))]
         comments = sorted([*roots, *comments], key=lambda c: ask.tables.place[c.id])
         text = f"{number_of(len(comments), 'comment')}, started by {whom}:"

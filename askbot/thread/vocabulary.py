@@ -64,6 +64,7 @@ SCAFFOLD = STOPWORDS | frozenset(
     shout shouts shouted shouting yell yells yelled yelling together levels layers deeper
     anywhere pls plz correcting contradicting challenging contradict counting nesting
     chattiest straight argument position gist walk through thru
+    i'd i'm i've i'll you'd you've you're we'd we've we're they've they're they'd he'd she'd
     """)
 )
 

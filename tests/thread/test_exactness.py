@@ -63,7 +63,7 @@ CASES = [
     ("What did Ann Lee say?", "c1.1 c5", "rattle at buses too.|in 1987.|shook even then."),
     ("what did come on say?", "c1.2", "thicker windows"),
     ("Who replied to mark?", "c1.1 c1.2 c6", "Ann Lee|come on|Not placed as a reply"),
-    ("Who did mark reply to?", "c1.1.1", "Ann Lee"),
+    ("Who did mark reply to?", "c1.1 c1.1.1", "Ann Lee"),
     ("Did Ann Lee reply to mark?", "c1.1", "Yes"),
     ("Did mark reply to come on?", "c1 c1.1.1 c1.2", "No, mark did not reply to come on"),
     ("Do mark and Ann Lee talk to each other?", "c1.1 c1.1.1", "Yes"),
