@@ -72,7 +72,7 @@ def described(
 
 _REPLY_TO = re.compile(
     r"[’']s? (?:own |first |short |long )?(?:reply|answer|response|comeback|retort|reaction) to ",
-    re.I,
+    re.IGNORECASE,
 )
 
 

@@ -1,11 +1,13 @@
-"""Handles by a part of them: "farmer" for farmer_1972, "night" for NightOwl."""
+"""Handles: what looks like one, and by a part of them: "farmer" for farmer_1972."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from askbot.text import fold
+from askbot.thread.words import Token
 
 SHORTEST = 3
 """Letters that a part of a handle has at least; its beginning has one more."""
@@ -28,3 +30,20 @@ def by_part(word: str, authors: tuple[str, ...]) -> tuple[str, ...]:
 def parts_of(author: str) -> frozenset[str]:
     """The folded parts of a handle, split at signs, digits and inner capitals."""
     return frozenset(fold(part) for part in _PART.findall(author))
+
+
+_HANDLE = re.compile(r"[^\W\d_]+[._-]?\d|\w+_\w|[a-z]+[A-Z]|@\w")
+
+
+def is_handle(word: str) -> bool:
+    """Whether a word looks like a handle, however it begins: "dr_snooze", "bike77", "mrGreen"."""
+    return bool(_HANDLE.match(word))
+
+
+def handle_in(question: str, residue: Sequence[Token]) -> list[Token]:
+    """The foreign words that make up a handle: "dr" and "snooze" of "dr_snooze"."""
+    for word in re.finditer(r"[\w.@-]*\w", question):
+        run = [t for t in residue if word.start() <= t.start < word.end()]
+        if run and run[-1].end == word.end() and is_handle(word.group()):
+            return run
+    return []

@@ -206,11 +206,18 @@ def _widest(question: str, ask: Ask) -> str:
         while place > 1 and tokens[place - 1].capital:
             place -= 1
             best.insert(0, tokens[place])
-    if best and best[0].raw[0].isdigit() and (place := tokens.index(best[0])):
-        # what a number is one of: "page 31", where some comment writes it so
-        if with_exactly(ask.tables, span_text(question, [tokens[place - 1], *best])):
-            best.insert(0, tokens[place - 1])
-    return span_text(question, best)
+    return with_its_noun(ask, best)
+
+
+def with_its_noun(ask: Ask, topic: Sequence[Token]) -> str:
+    """A topic in the question's words; a number with what it is one of, where a comment writes it
+    so: "page 31"."""
+    if topic and topic[0].raw[0].isdigit():
+        before = [t for t in tokens_of(ask.question) if t.end <= topic[0].start][-1:]
+        counted = span_text(ask.question, [*before, *topic])
+        if before and with_exactly(ask.tables, counted):
+            return counted
+    return span_text(ask.question, topic)
 
 
 def _alternatives(topic: str) -> list[str]:

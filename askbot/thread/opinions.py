@@ -30,7 +30,7 @@ SHOWN = 6
 NEAR = 0.62
 """Of the page as a whole, a comment counts when it scores this share of the best one."""
 NEAR_TOPIC, LEAST = 0.78, 0.34
-"""On a topic, a comment without its words counts from this share of the best one, and this score."""
+"""On a topic, a comment without its words counts from this share of the best, and this score."""
 RARE = 3
 """Comments that may have a word by which a topic is found where nothing else is."""
 SENTENCES = 6
@@ -86,8 +86,8 @@ _VIEWS = (
 )
 _OUTRIGHT = re.compile(
     r"^(?:(?:so|and|ok|well|but|now)[, ]+)*(?:"
-    rf"(?:what|how)(?:[’']s| do| did| does| are| is| were| have| has)? (?:{_CROWD} (?:here |below )?"
-    rf"(?:been )?{_SAYING}|(?:being )?said (?:in|by|among) {_CROWD}) {_ON}"
+    rf"(?:what|how)(?:[’']s| do| did| does| are| is| were| have| has)? (?:{_CROWD} "
+    rf"(?:here |below )?(?:been )?{_SAYING}|(?:being )?said (?:in|by|among) {_CROWD}) {_ON}"
     rf"|(?:what|how)(?:[’']s| are| is| were| was)? {_CROWD}(?:[’']s?|s)? {_VIEWS} {_ON}"
     rf"|(?:what|how)(?: do| are)? (?:people|folks|everyone|everybody) (?:thinks?|thinking|feel"
     rf"|feeling|says?|saying) {_ON}"

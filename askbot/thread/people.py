@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from askbot.discussion import Comment
 from askbot.thread import mentions
 from askbot.thread.compose import Ask, ThreadReply, listed, reply, stated
+from askbot.thread.handles import handle_in
 from askbot.thread.levels import at_top
 from askbot.thread.names import close_authors
-from askbot.thread.slots import handle_in, span_text
+from askbot.thread.slots import span_text
 from askbot.thread.vocabulary import DETERMINERS, word_list
 from askbot.thread.words import NameMatch, Token
 
@@ -84,7 +85,7 @@ def unknown_name(ask: Ask, *, beside: bool = False) -> str | None:
     Only a run of up to three words that stands alone where a name may stand, without "the"; where
     somebody is named already, only with `beside`.
     """
-    residue = ask.slots.residue
+    residue: Sequence[Token] = ask.slots.residue
     if not ask.slots.names and (handle := handle_in(ask.question, residue)):
         return span_text(ask.question, handle)
     if not residue or len(residue) > 3 or (ask.slots.names and not beside):

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 
 from askbot.thread.compose import Ask
-from askbot.thread.mentions import CUES, find_mentions, without_title
+from askbot.thread.mentions import CUES, find_mentions, with_its_noun, without_title
 from askbot.thread.roles import surname_of
 from askbot.thread.slots import span_text
 from askbot.thread.vocabulary import HERE, READERS
 
 _SEEKER = (
-    rf"(?:who(?: else)?|(?:which|what|any|whose|the|is there an?|are there any) {READERS}"
+    rf"(?:who(?: else)?|(?:(?:does|do|did|has|have|is) )?"
+    rf"(?:which|what|any|whose|the|is there an?|are there any) {READERS}"
     rf"|which (?:people|persons?|one)|{READERS}"
     r"|(?:(?:does|did|do|has|have|is|are|was|were) )?(?:any|some)(?:one|body)(?: else)?)"
 )
@@ -95,7 +96,7 @@ def sought(ask: Ask) -> str | None:
     here = commenters or ask.slots.has(*HERE, "comment")
     if "feeling" in found.groupdict() and found["feeling"] and not here:
         return None
-    text = span_text(ask.question, topic)
+    text = with_its_noun(ask, topic)
     of_comments = here or not ask.tables.in_article(t.folded for t in topic)
     now = _ANYBODY.search(found.group()) or _NOW.search(found["verb"])
     if not (of_comments or now):

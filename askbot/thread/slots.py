@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 
 from askbot.discussion import Page
 from askbot.thread.described import answer_to, described, quoted_comment, said_then, talked_about
+from askbot.thread.handles import handle_in, is_handle
 from askbot.thread.names import find_names, not_meant, without_excluded
 from askbot.thread.tables import tables_of
 from askbot.thread.vocabulary import LAST_WORDS, NUMBER_WORDS, ORDINAL_WORDS, SCAFFOLD, word_list
-from askbot.thread.words import NameMatch, Token, is_handle, tokens_of
+from askbot.thread.words import NameMatch, Token, tokens_of
 
 STAND_INS = ("Alex", "Sam", "Chris")
 """What the first, second and third name become before a question is embedded."""
@@ -299,15 +300,6 @@ def with_stand_in(slots: Slots) -> Slots | None:
     masked = slots.question[: first.start] + STAND_INS[0] + slots.question[last.end :]
     skeleton = tuple("N" if kind == "X" else kind for kind in slots.skeleton)
     return replace(slots, masked=masked, skeleton=skeleton, residue=rest)
-
-
-def handle_in(question: str, residue: Sequence[Token]) -> list[Token]:
-    """The foreign words that make up a handle: "dr" and "snooze" of "dr_snooze"."""
-    for word in re.finditer(r"[\w.@-]*\w", question):
-        run = [t for t in residue if word.start() <= t.start < word.end()]
-        if run and run[-1].end == word.end() and is_handle(word.group()):
-            return run
-    return []
 
 
 def span_text(question: str, tokens: Sequence[Token]) -> str:

@@ -52,14 +52,6 @@ class Token:
         return self.raw[0].isupper()
 
 
-_HANDLE = re.compile(r"[^\W\d_]+[._-]?\d|\w+_\w|[a-z]+[A-Z]|@\w")
-
-
-def is_handle(word: str) -> bool:
-    """Whether a word looks like a handle, however it begins: "dr_snooze", "bike77", "mrGreen"."""
-    return bool(_HANDLE.match(word))
-
-
 def tokens_of(question: str) -> list[Token]:
     """The words of a question; "Mark's" is the word "Mark", possessive."""
     found = []

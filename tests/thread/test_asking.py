@@ -18,9 +18,7 @@ Ask = Callable[[str, Page], Any]
 @pytest.fixture(scope="module")
 def page() -> Page:
     builder = PageBuilder(slug="ferry", origin="test", format="html")
-    builder.paragraph(
-        "The ferry to Lunn stops at the end of March, said Agnes Moberg of the county."
-    )
+    builder.paragraph("The ferry to Lunn stops in March, said Agnes Moberg of the county.")
     builder.paragraph("Only 3,140 people took it last winter, at a loss of 88 crowns each.")
     builder.paragraph("A bus over the new bridge takes 50 minutes.")
     builder.posts(
