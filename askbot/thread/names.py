@@ -22,10 +22,23 @@ from askbot.thread.tables import NameTable, PageTables, tables_of
 from askbot.thread.vocabulary import COMMON_NAME_WORDS, SCAFFOLD
 from askbot.thread.words import How, NameMatch, Token, named, overlaps, tokens_of
 
+KEPT = 16
+"""Questions whose names are kept with a page."""
+
 
 def find_names(question: str, page: Page) -> tuple[NameMatch, ...]:
     """The commenters that a question names, in the order of the question."""
     tables = tables_of(page)
+    kept = tables.names_found  # search and thread ask for the same question's names in turn
+    found = kept.get(question)
+    if found is None:
+        if len(kept) >= KEPT:
+            kept.clear()
+        found = kept[question] = _find(question, tables)
+    return found
+
+
+def _find(question: str, tables: PageTables) -> tuple[NameMatch, ...]:
     table = tables.names
     tokens = tokens_of(question)
     taken: list[NameMatch] = []

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from askbot.answers import Quote
 from askbot.discussion import Comment, Extent, Page
 from askbot.text import fold, plain_sentence_at, trimmed
+from askbot.thread.words import NameMatch
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,6 +64,7 @@ class PageTables:
         self.byline: object = None
         self.openings: dict[str, Quote] = {}
         self.sentence_vectors: dict[str, NDArray[np.float32]] = {}
+        self.names_found: dict[str, tuple[NameMatch, ...]] = {}
 
     @cached_property
     def names(self) -> NameTable:
