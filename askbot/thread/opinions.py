@@ -91,7 +91,10 @@ _OUTRIGHT = re.compile(
     rf"|(?:what|how)(?:[’']s| are| is| were| was)? {_CROWD}(?:[’']s?|s)? {_VIEWS} {_ON}"
     rf"|(?:what|how)(?: do| are)? (?:people|folks|everyone|everybody) (?:thinks?|thinking|feel"
     rf"|feeling|says?|saying) {_ON}"
-    rf"|(?:any |the |some |what )?(?:{_CROWD}(?:[’']s?)? )?{_VIEWS} {_ON}"
+    rf"|(?:any |the |some |what )?{_CROWD}(?:[’']s?)? {_VIEWS} {_ON}"
+    r"|(?:any |some |what )?(?:(?:reactions?|attitudes?|feelings?) (?:to|towards?|about|on|over)"
+    r"|(?:opinions?|views?|thoughts?|takes?|sentiments?|comments?|remarks?)"
+    r" (?:about|on|over|regarding|concerning))(?!.* (?:from|by|of) )"
     r") (?P<topic>.+)$",
     re.IGNORECASE,
 )
