@@ -42,7 +42,9 @@ PAGES = {
     "beavers": ("extra/beavers.txt", "extra/beavers.questions.jsonl"),
     "compost": ("extra/compost.hn.json", "extra/compost.questions.jsonl"),
 }
-USED = ("span", "answerable", "dense_top", "missing_names", "lead", "yes_or_no")
+USED = (
+    "span", "answerable", "margin", "second", "dense_top", "missing_names", "lead", "yes_or_no",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

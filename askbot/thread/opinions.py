@@ -89,7 +89,7 @@ _OUTRIGHT = re.compile(
     rf"(?:what|how)(?:[’']s| do| did| does| are| is| were| have| has)? (?:{_CROWD} "
     rf"(?:here |below )?(?:been )?{_SAYING}|(?:being )?said (?:in|by|among) {_CROWD}) {_ON}"
     rf"|(?:what|how)(?:[’']s| are| is| were| was)? {_CROWD}(?:[’']s?|s)? {_VIEWS} {_ON}"
-    rf"|(?:what|how)(?: do| are)? (?:people|folks|everyone|everybody) (?:thinks?|thinking|feel"
+    rf"|(?:what|how)(?: do| are)? (?:people|folks|everyone|everybody) (?:make|thinks?|thinking|feel"
     rf"|feeling|says?|saying) {_ON}"
     rf"|(?:any |the |some |what )?{_CROWD}(?:[’']s?)? {_VIEWS} {_ON}"
     r"|(?:any |some |what )?(?:(?:reactions?|attitudes?|feelings?) (?:to|towards?|about|on|over)"
