@@ -217,7 +217,8 @@ def _about(text: str, before: str, clause: Clause | None, names: Names) -> str |
 
 
 def _slot(new: Phrase, preposition: str, before: str, names: Names) -> Phrase | None:
-    old = phrases(before, names)
+    every = phrases(before, names)
+    old = [p for p in every if p.head not in _COUNTABLE] or every
     lead = preposition.lower()
     kin = [p for p in old if p.head == new.head and " " in p.text and p.text != new.text]
     if kin and " " in new.text and not (lead or new.author):
@@ -236,8 +237,8 @@ def _slot(new: Phrase, preposition: str, before: str, names: Names) -> Phrase | 
         same = [p for p in same if p.name]
     if not same:
         same = [p for p in old if p.sort == "unknown" and p.name == new.name]
-    if not same:
-        return None
+    if not same:  # "which comments mention the elm?": whatever is asked about is its topic
+        return old[-1] if len(old) < len(every) and not new.author else None
     if new.sort in ("person", "place"):
         return same[0]
     about = [p for p in same if before[: p.start].lower().split()[-1:] == ["about"]]

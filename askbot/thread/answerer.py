@@ -25,10 +25,11 @@ from askbot.thread import (
     writer,
 )
 from askbot.thread.compose import Ask, Search, ThreadReply
-from askbot.thread.people import problem, targets
+from askbot.thread.handles import handle_in
+from askbot.thread.people import nobody_called, problem, targets
 from askbot.thread.routing import Guess, Router, default_router
 from askbot.thread.seeking import sought
-from askbot.thread.slots import Slots, plainly, read_slots, with_stand_in
+from askbot.thread.slots import Slots, plainly, read_slots, span_text, with_stand_in
 from askbot.thread.tables import PageTables, tables_of
 from askbot.thread.vocabulary import HERE, OF_THREADS, THREAD_WORDS, word_list
 
@@ -162,7 +163,7 @@ class ThreadAnswerer:
         guess = self.guess(slots, vector if slots.masked == question else None)
         if role and guess.kind in writer.KINDS:
             return None
-        if _may_be_of_the_article(slots, tables):
+        if _may_be_of_the_article(slots, tables) or _asks_for_a_place(slots, guess.kind):
             return None
         torn = bool(slots.residue) and guess.probability < TORN
         asked = guess.kind == "opinions" and opinions.asks_commenters(slots)
@@ -179,7 +180,7 @@ class ThreadAnswerer:
                 return mentions.mentioning(ask, topic)
             second = self._about_a_stranger(slots, tables)
             if second is None:
-                return None
+                return _nobody_of_that_handle(ask)
             guess = second
         if slots.residue and guess.kind in OF_NOTHING and (topic := sought(ask)):
             return mentions.mentioning(ask, topic)
@@ -188,7 +189,7 @@ class ThreadAnswerer:
         found = problem(ask) or HANDLERS[kind](ask)
         if found is None and (topic := sought(ask)):
             return mentions.mentioning(ask, topic)
-        return found
+        return found or _nobody_of_that_handle(ask)
 
     def _kind_with_writer(self, slots: Slots) -> str | None:
         """The kind of a question in which the article's writer is one of the commenters."""
@@ -220,6 +221,16 @@ class ThreadAnswerer:
         return (self._router or default_router()).classify(slots, vector)
 
 
+def _nobody_of_that_handle(ask: Ask) -> ThreadReply | None:
+    """That nobody is called by a handle of the question, of which the page has nothing."""
+    handle = handle_in(ask.question, ask.slots.residue)
+    if not handle or ask.slots.names or not ask.slots.has(*_SPOKEN):
+        return None
+    if any(ask.tables.has_word(t.folded) for t in handle):
+        return None
+    return nobody_called(ask, span_text(ask.question, handle))
+
+
 _SPEAKING = ("spoke", "speak", "speaks", "spoken", "talked", "talk")
 
 
@@ -233,6 +244,18 @@ def _may_be_of_the_article(slots: Slots, tables: PageTables) -> bool:
     if slots.has(*OF_THREADS, "readers"):
         return False
     return any(word.startswith(("speak", "spoke", "talk")) for word in tables.article_words)
+
+
+_WHERE = re.compile(r"^(?:so |and )?where\b(?P<to> (?:should|must|can|may|do (?:i|we|you)))?", re.I)
+_HAVING_PLACES = ("quotes", "mentions", "posted", "nested", "neighbours")
+
+
+def _asks_for_a_place(slots: Slots, kind: str) -> bool:
+    """Whether it is asked where something is that no thread has: "where do I send a comment?"."""
+    found = _WHERE.match(slots.question)
+    if found is None or kind in _HAVING_PLACES:
+        return False
+    return bool(found["to"] or slots.residue)
 
 
 _ELSEWHERE = frozenset(

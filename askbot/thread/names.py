@@ -75,6 +75,7 @@ def _told_apart(names: Sequence[NameMatch], tables: PageTables) -> tuple[NameMat
     return tuple(apart)
 
 
+_THE_OTHER = re.compile(r"^,? (?:i mean )?the other(?: one)?\b", re.IGNORECASE)
 _EXCLUDED = re.compile(
     r"[\s,;:?.(–—-]*\b(?:but )?(?:the one )?(?:not|other than|except)(?: the one)?"
     r"(?: (?:from|in|of|by|called|named))? *$",
@@ -97,7 +98,7 @@ def without_excluded(
         rest = question[last.end :]
         if "(" in clause.group() and rest.lstrip(".").startswith(")"):
             return question[: clause.start()] + rest.partition(")")[2], last.authors
-        if not any(ch.isalnum() for ch in rest):
+        if not any(ch.isalnum() for ch in _THE_OTHER.sub("", rest)):
             return question[: clause.start()], last.authors
     return None
 

@@ -92,6 +92,12 @@ _OUTRIGHT = re.compile(
     rf"|(?:what|how)(?: do| are)? (?:people|folks|everyone|everybody) (?:make|thinks?|thinking|feel"
     rf"|feeling|says?|saying) {_ON}"
     rf"|(?:any |the |some |what )?{_CROWD}(?:[’']s?)? {_VIEWS} {_ON}"
+    rf"|what(?:[’']?s| is| are) (?:the )?(?:general |overall |common )?{_VIEWS}"
+    r" (?:about|on|over|to|towards?|regarding)(?!.* (?:from|by|of) )"
+    r"|(?:(?:has|have|does|do|did|is|are) )?(?:there )?(?:any|some)(?:one|body)(?: else)?"
+    rf"(?: here| below| in the (?:comments?|thread))? (?:got|have|has|voice[sd]?|express(?:es|ed)?)"
+    rf" (?:an? |any |some )?{_VIEWS} {_ON}"
+    rf"|(?:do|did|have|are) {_CROWD} (?:say|said|saying|got|have) anything (?:to say )?{_ON}"
     r"|(?:any |some |what )?(?:(?:reactions?|attitudes?|feelings?) (?:to|towards?|about|on|over)"
     r"|(?:opinions?|views?|thoughts?|takes?|sentiments?|comments?|remarks?)"
     r" (?:about|on|over|regarding|concerning))(?!.* (?:from|by|of) )"
@@ -106,10 +112,17 @@ _HERE = re.compile(
 )
 
 
+_MORE = re.compile(
+    r",\s*(?:do|does|did|is|are|was|were|can|could|will|should|what|who|how|and what|any)\b.*$",
+    re.IGNORECASE,
+)
+"""A second question behind the topic: "the petition, do people trust it?"."""
+
+
 def asked_outright(question: str) -> str:
     """The topic of a question that says that it is for opinions; "" of any other."""
     found = _OUTRIGHT.match(question)
-    return _HERE.sub("", found["topic"]) if found else ""
+    return _HERE.sub("", _MORE.sub("", found["topic"])) if found else ""
 
 
 def _topic(ask: Ask) -> str:

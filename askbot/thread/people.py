@@ -96,7 +96,7 @@ def unknown_name(ask: Ask, *, beside: bool = False) -> str | None:
         return None  # "did officials comment": somebody in the article, not a name
     if not _capital(residue) and residue[1:] and ask.tables.names_somebody(residue[0].raw):
         return None  # "is biscuit all right": a sentence about what the page speaks of
-    if name.count(" ") > 2:
+    if name.count(" ") > 2 or (name.islower() and name.endswith("ing")):
         return None
     before = ask.question[: residue[0].start].split()
     leading = before[-1].strip("?,.:\"'“”").lower() if before else ""

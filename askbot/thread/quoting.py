@@ -8,7 +8,7 @@ folded words, 88 of 100). A shared name of many words is no quotation.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from askbot.answers import Quote
@@ -36,13 +36,13 @@ ALIKE = 88.0
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _MARKED = re.compile(r"[\"“”«]\s*([^\"“”«»]+?)\s*[\"“”»]")
 _ASKS_WHERE = re.compile(
-    r"\b(?:which|what)\s(?:\w+\s)?(?:paragraph|passage|part|sentence|line|statement)s?\b"
+    r"\b(?:wh?ich|what)\s(?:\w+\s)?(?:paragraph|passage|part|sentence|line|statement)s?\b"
     r"|\bfrom where\b|\bwhere (?:was|were|is|are|did|does|do) (?:it|they|that|this|those)\b"
     r"|\bwhere\b.*\b(?:from|taken|lifted|copied)[?!.]*$",
     re.IGNORECASE,
 )
 _WHICH_PARAGRAPH = re.compile(
-    r"\b(?:which|what) (?:paragraphs?\b|(?:part|passage|sentence|line|bit) (?:of|in) the (?:\w+ )?"
+    r"\b(?:wh?ich|what) (?:paragraphs?\b|(?:part|passage|sentence|line|bit) (?:of|in) the (?:\w+ )?"
     r"(?:article|story|piece|text|post|report)\b)",
     re.IGNORECASE,
 )
@@ -117,27 +117,31 @@ def _without_quotation(ask: Ask, comments: Sequence[Comment]) -> ThreadReply:
     for comment in comments:
         own = set(_FIGURE.findall(ask.page.text(comment.id)))
         for shared in (own & asked, own):
-            found = [
-                p
-                for p in ask.page.paragraphs
-                if shared and shared & set(_FIGURE.findall(ask.page.text(p.id)))
-            ]
-            if len(found) == 1:
-                return _with_figure(ask, comment, found[0], shared)
+            if found := _with_figures(ask, shared):
+                return _sharing(ask, comment, found)
     return _nearest(ask, comments)
 
 
-def _with_figure(
-    ask: Ask, comment: Comment, paragraph: Paragraph, figures: set[str]
-) -> ThreadReply:
-    there = set(_FIGURE.findall(ask.page.text(paragraph.id)))
-    figure = listed(sorted(figures & there))
-    text = (
-        f"No quotation of the article in {shown_id(comment)} by {comment.author or 'nobody named'},"
-        f" but it has a figure of paragraph {paragraph.id[1:]}: {figure}."
-    )
-    claims = [stated(text, (*cited(ask, [comment]), Quote(paragraph.id)))]
-    return reply(ask, "quotes", claims, short=paragraph.id)
+def _with_figures(ask: Ask, figures: Collection[str]) -> dict[str, list[str]]:
+    """Paragraphs that alone have one of these figures, by id, and which."""
+    found: dict[str, list[str]] = {}
+    for figure in sorted(figures):
+        having = [
+            p.id for p in ask.page.paragraphs if figure in _FIGURE.findall(ask.page.text(p.id))
+        ]
+        if len(having) == 1:
+            found.setdefault(having[0], []).append(figure)
+    return found
+
+
+def _sharing(ask: Ask, comment: Comment, found: Mapping[str, Sequence[str]]) -> ThreadReply:
+    who = f"{shown_id(comment)} by {comment.author or 'nobody named'}"
+    claims = [stated(f"No quotation of the article in {who}.", cited(ask, [comment]))]
+    places = [p.id for p in ask.page.paragraphs if p.id in found]
+    for place in places:
+        text = f"It has a figure of paragraph {place[1:]}: {listed(found[place])}."
+        claims.append(stated(text, (Quote(place),)))
+    return reply(ask, "quotes", claims, short=listed(places))
 
 
 def _nearest(ask: Ask, comments: Sequence[Comment]) -> ThreadReply:

@@ -230,7 +230,9 @@ _TO_WHOM = re.compile(
     r"^(?:so |and |to )?(?:whos?|whom|which \w+|whose \w+)\b(?:.* (?:is|was) N\b| N \w+ing\b)"
     r"|^(?:so |and )?(?:to )?(?:whom|whose \w+)\b.* (?:did|does|has|had) N\b"
     r"|^(?:so |and )?who (?:did|does|has|had) N\b"
-    r"|\b(?:and|or) (?:to )?(?:who|whom)$"
+    r"|\b(?:and|or|so) (?:to )?(?:who|whom)$"
+    r"|\b(?:whom?|which (?:other )?\w+) (?:(?:did|does|has|had) (?:N|he|she|they)|N)\b.* to$"
+    r"|\bwh(?:om?|ich (?:other )?\w+) (?:did|does|has|had) N \w+ to\b(?! [NC])"
 )
 """ "Whom did A reply to", "did A reply to anyone, and to whom": whoever is answered is named, and
 not only that there is a reply."""

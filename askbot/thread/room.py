@@ -6,6 +6,7 @@ written with a capital.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from askbot.thread.vocabulary import (
@@ -17,6 +18,8 @@ from askbot.thread.vocabulary import (
 )
 from askbot.thread.words import How, Token
 
+_CALLED = re.compile(r"\s*[,:]|\s+[-–—]+\s")
+""" "Kim, who answered her?", "Kim - all her posts"."""
 _QUOTE_MARKS = "\"'“”‘’«»"
 
 
@@ -46,7 +49,7 @@ def is_name(
     determined = before is not None and before.folded in DETERMINERS and not relative
     fits_before = relative or (before is not None and before.folded in BEFORE_NAME)
     alone = after is None and len(tokens) <= size + 1
-    called = first == 0 and question[window[-1].end :].startswith(",")  # "Kim, who answered her?"
+    called = first == 0 and bool(_CALLED.match(question, window[-1].end))
     fits_after = (
         alone
         or called
@@ -71,7 +74,8 @@ def is_name(
     if quoted or window[-1].possessive or fits_before:
         return True
     if first == 0:
-        return fits_after or size > 1
+        acts = how == "exact" and one and after is not None and after.folded.endswith(("s", "ed"))
+        return fits_after or size > 1 or acts  # "kim opens with a quote": but not "mark my words"
     return capital or fits_after
 
 

@@ -36,7 +36,8 @@ _FEELING = (
     r"|hat(?:e|es|ed|ing)|lov(?:e|es|ed|ing)|support\w*|oppos\w+"
 )
 _SEEKS = re.compile(
-    rf"^(?:so |and |ok |well |but )?{_SEEKER}\b(?: (?:that|who|which|here))?"
+    rf"^(?:so |and |ok |well |but )?{_SEEKER}\b"
+    r"(?: (?:that|who|which|here|in the (?:comments?|thread)))?"
     rf"(?: (?:ever|also|actually|here|even))? (?P<verb>{_OF}|(?P<feeling>{_FEELING})) (?P<what>.+)",
     re.IGNORECASE,
 )
@@ -106,4 +107,5 @@ def sought(ask: Ask) -> str | None:
             return known
     # a name or a figure has no other words: that no comment has it is the answer
     exact = any(t.capital or t.raw[0].isdigit() for t in topic)
+    exact = exact or (len(topic) == 1 and found["verb"].lower().startswith("mention"))
     return text if here and exact else None

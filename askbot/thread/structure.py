@@ -144,7 +144,8 @@ _BELOW_IT = re.compile(
 """What asks for all that hangs on a comment; a "thread", a "conversation" has the comment in it."""
 _TALK = re.compile(
     r"\b(?:exchange|conversation|argument|discussion|debate|dialogue|back[ -]and[ -]forth)\b"
-    r"|\b(?:whole|entire|full|complete)\b.*\b(?:thread|chain)\b",
+    r"|\b(?:whole|entire|full|complete)\b.*\b(?:thread|chain)\b"
+    r"|\b(?:comment|post)\b.* (?:with|and|plus) (?:everything|all|whatever|(?:its|the) replies)\b",
     re.IGNORECASE,
 )
 """What has the comment that began it in it, wherever it is said to stand: "the exchange under"."""
