@@ -66,6 +66,7 @@ _TO_EITHER = re.compile(r"^(?:so |and )?who\b.* (?:to )?N (?:or|and) N\b")
 _IS_ANSWERED = re.compile(
     r"\b(?:is|was) N (?:ever |also )?(?:replied|responded|answered)\b|"
     r"\b(?:repl(?:y|ies|ied)|respon[ds]\w*|answers?|reactions?) to (?:the )?N\b"
+    r"|^(?:so |and )?who (?!did|does|has|was|is)\w+ (?:\w+ )?to N\b"
     r"|\b(?:ones?|people|persons?|users?|readers?|commenters?|anyone|anybody|those)"
     r" (?:who (?:are|were|is) )?(?:answering|replying to|responding to) N\b"
 )

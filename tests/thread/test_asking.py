@@ -49,6 +49,7 @@ def page() -> Page:
         ("what replies stand below comment 1?", "c1.1 c1.1.1 c1.2", "below #1"),
         ("whom did Ida Holm answer?", "c1 c1.1", "gullwatch"),
         ("who did Ida Holm answer?", "c1 c1.1", "gullwatch"),
+        ("who wrote back to Ida Holm anywhere?", "c1.1.1", "gullwatch"),
         ("how many answers did Ida Holm's reply to gullwatch get?", "c1.1.1", "1 reply"),
         # the word as it is asked for, whatever it ends in, and else any form of it
         ("which comments use the word nephew?", "c1.2 c3", "nephew"),
