@@ -14,6 +14,7 @@ from askbot.thread import (
     levels,
     mentions,
     neighbours,
+    opining,
     opinions,
     presence,
     quoting,
@@ -166,10 +167,10 @@ class ThreadAnswerer:
         if _may_be_of_the_article(slots, tables) or _asks_for_a_place(slots, guess.kind):
             return None
         torn = bool(slots.residue) and guess.probability < TORN
-        asked = guess.kind == "opinions" and opinions.asks_commenters(slots)
+        asked = guess.kind == "opinions" and opining.asks_commenters(slots)
         for kind, outright in (
             ("quotes", quoting.asks_which_paragraph(slots)),
-            ("opinions", bool(opinions.asked_outright(slots.question))),
+            ("opinions", bool(opining.asked_outright(slots.question))),
         ):
             if outright:
                 guess, asked = Guess(kind, 1.0, 1.0), True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,10 +12,9 @@ from askbot.text import sentences
 from askbot.thread.compose import Ask, ThreadReply, cited, listed, number_of, people, reply, stated
 from askbot.thread.inflection import with_words
 from askbot.thread.mentions import find_mentions, sentence_around, topic_of
+from askbot.thread.opining import asked_outright, opining, without_what_is_asked_for
 from askbot.thread.reading import said
 from askbot.thread.roles import surname_of
-from askbot.thread.slots import Slots
-from askbot.thread.vocabulary import THREAD_WORDS, word_list
 from askbot.thread.words import Token, tokens_of
 
 if TYPE_CHECKING:
@@ -37,101 +35,13 @@ SENTENCES = 6
 """Sentences that are embedded to choose lines, a millisecond each; kept with the page."""
 
 
-_OPINING = THREAD_WORDS | frozenset(
-    word_list("""
-    think thinks thought feel feels felt say says saying said opinion opinions view views mood
-    stance people readers reader users everyone everybody anyone anybody argue argued talk talks
-    talked talking debate thoughts verdict buzz sentiment sentiments consensus reception feeling
-    feelings tone
-    """)
-)
-"""Words of which a question for opinions has one, unless the router has no doubt of it."""
-_ASKED_FOR = re.compile(
-    r"^(?:thoughts|verdict|buzz|sentiments?|consensus|reception|feelings?|tone)"
-    r" (?:on|about|of|for|towards?|regarding) ",
-    re.IGNORECASE,
-)
-"""What is asked for, which is no part of the topic: "the verdict on velcro"."""
-
-
-_ASKED_OF = frozenset(
-    ("here", "below", "comments", "commenter", "commenters", "posters", "readers")
-)
-_THINKING = frozenset(("think", "feel", "opinion", "opinions", "views", "view", "stance"))
-_MAKE_OF = re.compile(
-    r"\bmak(?:e|ing) of\b|\b(?:feelings?|verdict|mood) (?:on|about)\b", re.IGNORECASE
-)
-
-
-def asks_commenters(slots: Slots) -> bool:
-    """Whether a question names commenters and what people think: its topic may be anything."""
-    thinking = slots.has(*_THINKING) or bool(_MAKE_OF.search(slots.question))
-    return thinking and slots.has(*_ASKED_OF)
-
-
-_ON = r"(?:about|of|on|to|towards?|over|regarding|concerning)"
-_CROWD = (
-    r"(?:(?:the|other|most|all|any|our|of|those|your) )*"
-    r"(?:commenters?|commentators?|readers|posters|users|comments|those commenting"
-    r"|(?:people|folks|everyone|everybody|others|users) (?:in the (?:comments?|thread)"
-    r"(?: section)?|here|below|commenting|down (?:here|there)|who commented))"
-)
-_SAYING = (
-    r"(?:thinks?|thinking|thought|says?|saying|said|feels?|feeling|felt|have to say|make"
-    r"|tell|telling|told|argue|arguing|talk|talking|react|reacting|respond|responding)(?: us)?"
-)
-_VIEWS = (
-    r"(?:opinions?|views?|reactions?|thoughts?|takes?|feelings?|attitudes?|sentiments?|verdicts?"
-    r"|opinion|mood|comments?|remarks?)"
-)
-_OUTRIGHT = re.compile(
-    r"^(?:(?:so|and|ok|well|but|now)[, ]+)*(?:"
-    rf"(?:what|how)(?:[’']s| do| did| does| are| is| were| have| has)? (?:{_CROWD} "
-    rf"(?:here |below )?(?:been )?{_SAYING}|(?:being )?said (?:in|by|among) {_CROWD}) {_ON}"
-    rf"|(?:what|how)(?:[’']s| are| is| were| was)? {_CROWD}(?:[’']s?|s)? {_VIEWS} {_ON}"
-    rf"|(?:what|how)(?: do| are)? (?:people|folks|everyone|everybody) (?:make|thinks?|thinking|feel"
-    rf"|feeling|says?|saying) {_ON}"
-    rf"|(?:any |the |some |what )?{_CROWD}(?:[’']s?)? {_VIEWS} {_ON}"
-    rf"|what(?:[’']?s| is| are) (?:the )?(?:general |overall |common )?{_VIEWS}"
-    r" (?:about|on|over|to|towards?|regarding)(?!.* (?:from|by|of) )"
-    r"|(?:(?:has|have|does|do|did|is|are) )?(?:there )?(?:any|some)(?:one|body)(?: else)?"
-    rf"(?: here| below| in the (?:comments?|thread))? (?:got|have|has|voice[sd]?|express(?:es|ed)?)"
-    rf" (?:an? |any |some )?{_VIEWS} {_ON}"
-    rf"|(?:do|did|have|are) {_CROWD} (?:say|said|saying|got|have) anything (?:to say )?{_ON}"
-    r"|(?:any |some |what )?(?:(?:reactions?|attitudes?|feelings?) (?:to|towards?|about|on|over)"
-    r"|(?:opinions?|views?|thoughts?|takes?|sentiments?|comments?|remarks?)"
-    r" (?:about|on|over|regarding|concerning))(?!.* (?:from|by|of) )"
-    r") (?P<topic>.+)$",
-    re.IGNORECASE,
-)
-"""A question that says itself that it is for opinions of those who comment, and on what."""
-_HERE = re.compile(
-    r"(?:[\s,]+(?:here|(?:in|among|from) the (?:comments?|thread|discussion)(?: section)?|below"
-    r"|down (?:here|there)|please|plz))*[\s?!.]*$",
-    re.IGNORECASE,
-)
-
-
-_MORE = re.compile(
-    r",\s*(?:do|does|did|is|are|was|were|can|could|will|should|what|who|how|and what|any)\b.*$",
-    re.IGNORECASE,
-)
-"""A second question behind the topic: "the petition, do people trust it?"."""
-
-
-def asked_outright(question: str) -> str:
-    """The topic of a question that says that it is for opinions; "" of any other."""
-    found = _OUTRIGHT.match(question)
-    return _HERE.sub("", _MORE.sub("", found["topic"])) if found else ""
-
-
 def _topic(ask: Ask) -> str:
     if topic := asked_outright(ask.question):
         words = {t.folded for t in tokens_of(topic)}
         if words & {t.folded for t in ask.slots.residue} or ask.slots.names:
             return topic
     topic, _ = topic_of(ask) if ask.slots.residue or ask.slots.quoted else ("", ())
-    return _ASKED_FOR.sub("", topic)
+    return without_what_is_asked_for(topic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +61,7 @@ def opinions(ask: Ask) -> ThreadReply | None:
     if ask.slots.has("who", "which", "whom") or (ask.slots.authors and not ask.slots.residue):
         return None  # "who agrees that …" is for retrieval to find
     outright = asked_outright(ask.question)
-    if ask.slots.residue and not (ask.certain or outright) and not _of_opinions(ask):
+    if ask.slots.residue and not (ask.certain or outright) and not opining(ask.slots):
         return None  # "what are they doing with the empty wing"
     topic = _topic(ask)
     searched = topic or ask.page.title or _lead(ask)
@@ -185,10 +95,6 @@ def opinions(ask: Ask) -> ThreadReply | None:
                     claims.append(_line(ask, answer, place, f"{indent}↳ "))
                     told.add(answer.id)
     return reply(ask, "opinions", claims, short=None)
-
-
-def _of_opinions(ask: Ask) -> bool:
-    return not _OPINING.isdisjoint((*ask.slots.skeleton, *(t.folded for t in ask.slots.residue)))
 
 
 def _lead(ask: Ask) -> str:

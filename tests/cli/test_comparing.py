@@ -23,7 +23,7 @@ QUESTIONS = "".join(
         },
         {
             "id": "cost",
-            "question": "How many pounds a year does the ferry cost?",
+            "question": "How many pounds a year can they not keep paying?",
             "answers": ["40,000"],
             "evidence": ["p3"],
             "tags": ["fact"],
