@@ -168,12 +168,8 @@ class ThreadAnswerer:
             return None
         torn = bool(slots.residue) and guess.probability < TORN
         asked = guess.kind == "opinions" and opining.asks_commenters(slots)
-        for kind, outright in (
-            ("quotes", quoting.asks_which_paragraph(slots)),
-            ("opinions", bool(opining.asked_outright(slots.question))),
-        ):
-            if outright:
-                guess, asked = Guess(kind, 1.0, 1.0), True
+        if outright := _kind_by_form(slots):
+            guess, asked = Guess(outright, 1.0, 1.0), True
         if not asked and (
             torn or guess.thread < threshold(slots, guess.kind, tables.article_words)
         ):
@@ -220,6 +216,13 @@ class ThreadAnswerer:
         if vector is None:
             (vector,) = self._encode([slots.masked])
         return (self._router or default_router()).classify(slots, vector)
+
+
+def _kind_by_form(slots: Slots) -> str:
+    """The kind of a question whose form leaves no doubt of it; "" of any other."""
+    if opining.asked_outright(slots.question):
+        return "opinions"
+    return "quotes" if quoting.asks_which_paragraph(slots) else ""
 
 
 def _nobody_of_that_handle(ask: Ask) -> ThreadReply | None:

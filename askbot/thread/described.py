@@ -81,8 +81,7 @@ def answer_to(question: str, names: Sequence[NameMatch], tables: PageTables) -> 
     for whose, whom in pairwise(names):
         if not _REPLY_TO.fullmatch(question, whose.end, whom.start):
             continue
-        own = [c for a in whose.authors for c in tables.by_author[a] if c.parent is not None]
-        found = [c for c in own if tables.page.comment(c.parent or "").author in whom.authors]
+        found = [c for a in whose.authors for c in tables.answers_to(a, whom.authors)]
         if found:
             return Pointed(tuple(c.id for c in found), whose.start, whom.end)
     return None

@@ -25,15 +25,6 @@ _YES_OR_NO = frozenset(
 )
 
 
-def direct(ask: Ask, actor: str, other: str) -> list[Comment]:
-    """The comments of one that stand in reply to another."""
-    return [
-        c
-        for c in ask.tables.by_author[actor]
-        if c.parent is not None and ask.page.comment(c.parent).author == other
-    ]
-
-
 _PLEASE = re.compile(r"(?:can|could) (?:you|we|i)\b", re.IGNORECASE)
 """ "Can you show …" is no question whether."""
 
@@ -65,12 +56,12 @@ def told(ask: Ask) -> list[Comment]:
         between & _TELLING or (between & _SAYING and between & {"to", "back"})
     ):
         return []
-    return direct(ask, authors[0], authors[1])
+    return ask.tables.answers_to(authors[0], authors[1:])
 
 
 def exchange(ask: Ask, one: str, two: str) -> ThreadReply:
     """Whether two people reply to each other, and how: in page order, each chain from its start."""
-    there, back = direct(ask, one, two), direct(ask, two, one)
+    there, back = ask.tables.answers_to(one, (two,)), ask.tables.answers_to(two, (one,))
     if not there and not back:
         own = [*ask.tables.by_author[one], *ask.tables.by_author[two]]
         text = f"No, {one} and {two} do not reply to each other."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from askbot.discussion import Comment
@@ -49,9 +49,22 @@ _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 def exactly(text: str) -> re.Pattern[str] | None:
     """A pattern for just these words one after the other; None where there are none."""
     words = _WORD.findall(light_fold(text))
+    return _side_by_side(map(re.escape, words)) if words else None
+
+
+def with_any_ending(text: str) -> re.Pattern[str] | None:
+    """As `exactly`, but the last word may go on as it is inflected: "nephew", "nephews"."""
+    words = name_tokens(text)
     if not words:
         return None
-    return re.compile(r"(?<![^\W_])" + r"[^\w]+".join(map(re.escape, words)) + r"(?![^\W_])")
+    last = "|".join(re.escape(f) for f in sorted(forms(words[-1])) if f.startswith(words[-1]))
+    return _side_by_side([*map(re.escape, words[:-1]), f"(?:{last})"])
+
+
+def _side_by_side(patterns: Iterable[str]) -> re.Pattern[str]:
+    """Whole words one after the other."""
+    together = r"[^\w]+".join(patterns)
+    return re.compile(rf"(?<![^\W_]){together}(?![^\W_])")
 
 
 @lru_cache(maxsize=256)

@@ -21,9 +21,8 @@ from askbot.thread.compose import (
     stated,
     times,
 )
-from askbot.thread.inflection import forms, key, phrase, with_exactly, with_words
+from askbot.thread.inflection import key, phrase, with_any_ending, with_exactly, with_words
 from askbot.thread.slots import span_text
-from askbot.thread.tables import name_tokens
 from askbot.thread.vocabulary import DETERMINERS, word_list
 from askbot.thread.words import NameMatch, Token, tokens_of
 
@@ -118,12 +117,9 @@ _THE_WORD = re.compile(
 def _word_for_word(ask: Ask, topic: str, among: Sequence[Comment]) -> list[Mention]:
     """Comments with "the word X" as it is asked for, whatever it ends in; none where another form
     may be meant."""
-    words = list(name_tokens(topic)) if _THE_WORD.search(ask.question) else []
-    if not words:
+    pattern = with_any_ending(topic) if _THE_WORD.search(ask.question) else None
+    if pattern is None:
         return []
-    last = "|".join(re.escape(f) for f in sorted(forms(words[-1])) if f.startswith(words[-1]))
-    together = r"[^\w]+".join([*map(re.escape, words[:-1]), f"(?:{last})"])
-    pattern = re.compile(rf"(?<![^\W_]){together}(?![^\W_])")
     texts = ((c, ask.tables.texts[ask.tables.place[c.id]]) for c in among)
     matches = ((c, pattern.search(text)) for c, text in texts)
     return [Mention(c, m.start(), m.end()) for c, m in matches if m]

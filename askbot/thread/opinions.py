@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from askbot.discussion import Comment, Extent
 from askbot.text import sentences
 from askbot.thread.compose import Ask, ThreadReply, cited, listed, number_of, people, reply, stated
 from askbot.thread.inflection import with_words
-from askbot.thread.mentions import find_mentions, sentence_around, topic_of
+from askbot.thread.mentions import Mention, find_mentions, sentence_around, topic_of
 from askbot.thread.opining import asked_outright, opining, without_what_is_asked_for
 from askbot.thread.reading import said
 from askbot.thread.roles import surname_of
@@ -35,11 +35,11 @@ SENTENCES = 6
 """Sentences that are embedded to choose lines, a millisecond each; kept with the page."""
 
 
-def _topic(ask: Ask) -> str:
-    if topic := asked_outright(ask.question):
-        words = {t.folded for t in tokens_of(topic)}
-        if words & {t.folded for t in ask.slots.residue} or ask.slots.names:
-            return topic
+def _topic(ask: Ask, outright: str) -> str:
+    """What opinions are asked on; `outright` is the topic that the question's form gives, or ""."""
+    words = {t.folded for t in tokens_of(outright)}
+    if outright and (ask.slots.names or words & {t.folded for t in ask.slots.residue}):
+        return outright
     topic, _ = topic_of(ask) if ask.slots.residue or ask.slots.quoted else ("", ())
     return without_what_is_asked_for(topic)
 
@@ -63,7 +63,7 @@ def opinions(ask: Ask) -> ThreadReply | None:
     outright = asked_outright(ask.question)
     if ask.slots.residue and not (ask.certain or outright) and not opining(ask.slots):
         return None  # "what are they doing with the empty wing"
-    topic = _topic(ask)
+    topic = _topic(ask, outright)
     searched = topic or ask.page.title or _lead(ask)
     views = _on_topic(ask, topic, searched)
     if not views:
@@ -103,7 +103,7 @@ def _lead(ask: Ask) -> str:
 
 def _on_topic(ask: Ask, topic: str, searched: str) -> list[View]:
     """Comments on the topic, best first: those that mention it, and those that retrieval finds
-    nearly as near as the nearest and that have a sentence near it."""
+    nearly as near as the nearest."""
     hits = [e for e in ask.search(searched, CANDIDATES) if e.kind == "comment"]
     best = max((e.score for e in hits), default=0.0)
     least = max(NEAR_TOPIC * best, LEAST) if topic else NEAR * best
@@ -115,7 +115,7 @@ def _on_topic(ask: Ask, topic: str, searched: str) -> list[View]:
             rank = {}
     near = [i for i in rank if i not in said]
     views = [View(ask.page.comment(i), place, 1.3 + rank.get(i, 0.0)) for i, place in said.items()]
-    for comment_id, (place, _) in _nearest(ask, searched, near).items():
+    for comment_id, place in _nearest(ask, searched, near).items():
         views.append(View(ask.page.comment(comment_id), place, rank[comment_id]))
     if not topic:
         placed = {v.comment.id for v in views}
@@ -136,19 +136,24 @@ def _mentioned(ask: Ask, topic: str) -> dict[str, Extent]:
     for word in words[:1]:
         rest = [c for c in apart if c.id not in found]
         found |= {m.comment.id: m for m in find_mentions(ask, word, rest)}
-    return {i: sentence_around(ask, m.comment, m.start, m.end) for i, m in found.items()}
+    return _places(ask, found.values())
 
 
 def _with_a_rare_word(ask: Ask, words: Sequence[Token]) -> dict[str, Extent]:
     """Comments with the rarest of these words, where only few have it."""
     every = ask.tables.comments
     few = [m for w in words if 0 < len(m := find_mentions(ask, w.raw, every)) <= RARE]
-    found = min(few, key=len, default=[])
+    rarest = min(few, key=len, default=[])
+    return _places(ask, rarest)
+
+
+def _places(ask: Ask, found: Iterable[Mention]) -> dict[str, Extent]:
+    """The sentence with each mention, by comment."""
     return {m.comment.id: sentence_around(ask, m.comment, m.start, m.end) for m in found}
 
 
-def _nearest(ask: Ask, searched: str, ids: Sequence[str]) -> dict[str, tuple[Extent, float]]:
-    """For each comment the sentence nearest to the topic, and how near that is."""
+def _nearest(ask: Ask, searched: str, ids: Sequence[str]) -> dict[str, Extent]:
+    """For each comment the sentence nearest to the topic."""
     pieces: list[tuple[str, Extent]] = []
     for comment_id in ids:
         if len(pieces) < SENTENCES:
@@ -161,7 +166,7 @@ def _nearest(ask: Ask, searched: str, ids: Sequence[str]) -> dict[str, tuple[Ext
     for (comment_id, extent), near in zip(pieces, vectors[1:] @ vectors[0], strict=True):
         if comment_id not in nearest or near > nearest[comment_id][1]:
             nearest[comment_id] = (extent, float(near))
-    return nearest
+    return {comment_id: extent for comment_id, (extent, _) in nearest.items()}
 
 
 def _sentences(ask: Ask, comment: Comment) -> list[Extent]:

@@ -8,11 +8,11 @@ folded words, 88 of 100). A shared name of many words is no quotation.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from askbot.answers import Quote
-from askbot.discussion import Comment, Extent, Paragraph
+from askbot.answers import Claim, Quote
+from askbot.discussion import Comment, Extent, Page, Paragraph
 from askbot.text import STOPWORDS
 from askbot.thread.compose import (
     Ask,
@@ -113,30 +113,33 @@ def _without_quotation(ask: Ask, comments: Sequence[Comment]) -> ThreadReply:
     if words and len(comments) > 1:  # "skeptic's 412 of 2,600": the comment with most of it
         held = [len([w for w in words if with_words(ask.tables, [w], [c])]) for c in comments]
         comments = [c for c, n in zip(comments, held, strict=True) if n == max(held)]
-    asked = set(_FIGURE.findall(ask.question))
+    asked, held_by = _figures(ask.question), _paragraphs_by_figure(ask.page)
     for comment in comments:
-        own = set(_FIGURE.findall(ask.page.text(comment.id)))
+        own = _figures(ask.page.text(comment.id))
         for shared in (own & asked, own):
-            if found := _with_figures(ask, shared):
+            found: dict[str, list[str]] = {}
+            for figure in sorted(shared):
+                if len(having := held_by.get(figure, [])) == 1:
+                    found.setdefault(having[0], []).append(figure)
+            if found:
                 return _sharing(ask, comment, found)
     return _nearest(ask, comments)
 
 
-def _with_figures(ask: Ask, figures: Collection[str]) -> dict[str, list[str]]:
-    """Paragraphs that alone have one of these figures, by id, and which."""
-    found: dict[str, list[str]] = {}
-    for figure in sorted(figures):
-        having = [
-            p.id for p in ask.page.paragraphs if figure in _FIGURE.findall(ask.page.text(p.id))
-        ]
-        if len(having) == 1:
-            found.setdefault(having[0], []).append(figure)
-    return found
+def _figures(text: str) -> set[str]:
+    return set(_FIGURE.findall(text))
+
+
+def _paragraphs_by_figure(page: Page) -> dict[str, list[str]]:
+    held_by: dict[str, list[str]] = {}
+    for paragraph in page.paragraphs:
+        for figure in _figures(page.text(paragraph.id)):
+            held_by.setdefault(figure, []).append(paragraph.id)
+    return held_by
 
 
 def _sharing(ask: Ask, comment: Comment, found: Mapping[str, Sequence[str]]) -> ThreadReply:
-    who = f"{shown_id(comment)} by {comment.author or 'nobody named'}"
-    claims = [stated(f"No quotation of the article in {who}.", cited(ask, [comment]))]
+    claims = [_no_quotation(ask, [comment])]
     places = [p.id for p in ask.page.paragraphs if p.id in found]
     for place in places:
         text = f"It has a figure of paragraph {place[1:]}: {listed(found[place])}."
@@ -144,10 +147,14 @@ def _sharing(ask: Ask, comment: Comment, found: Mapping[str, Sequence[str]]) -> 
     return reply(ask, "quotes", claims, short=listed(places))
 
 
+def _no_quotation(ask: Ask, comments: Sequence[Comment]) -> Claim:
+    who = listed(f"{shown_id(c)} by {c.author or 'nobody named'}" for c in comments)
+    return stated(f"No quotation of the article in {who}.", cited(ask, comments))
+
+
 def _nearest(ask: Ask, comments: Sequence[Comment]) -> ThreadReply:
     """No quotation: the paragraph that is nearest in meaning, said to be unlinked."""
-    who = listed(f"{shown_id(c)} by {c.author or 'nobody named'}" for c in comments)
-    claims = [stated(f"No quotation of the article in {who}.", cited(ask, comments))]
+    claims = [_no_quotation(ask, comments)]
     text = " ".join(ask.page.text(c.id) for c in comments)[:600]
     near = next((e for e in ask.search(text, 30) if e.kind == "paragraph"), None) if text else None
     if near is not None:

@@ -23,7 +23,7 @@ from askbot.thread.compose import (
     times,
     whose,
 )
-from askbot.thread.exchange import direct, exchange
+from askbot.thread.exchange import exchange
 from askbot.thread.inflection import with_words
 from askbot.thread.people import nobody_called, nobody_unless_spoken_of, targets, unknown_name
 from askbot.thread.reading import asks_to_whom_as_well, show
@@ -280,7 +280,7 @@ def _passive(ask: Ask) -> bool:
 
 
 def _from_to(ask: Ask, actor: str, other: str) -> ThreadReply:
-    found = direct(ask, actor, other)
+    found = ask.tables.answers_to(actor, (other,))
     if not found:
         both = [*ask.tables.by_author[actor], *ask.tables.by_author[other]]
         text = f"No, {actor} did not reply to {other}."

@@ -285,7 +285,8 @@ def _masked(question: str, names: Sequence[NameMatch], spans: Sequence[tuple[int
 def with_stand_in(slots: Slots) -> Slots | None:
     """The question with a capitalised name that nobody has as if somebody had it.
 
-    None unless the name is all that is foreign in the question: one run of capitalised words.
+    None unless the name is all that is foreign in the question: one run of capitalised words; of a
+    handle ("dr_snooze") the form is enough, and other foreign words may stand beside it.
     """
     run = handle_in(slots.question, slots.residue) or list(slots.residue)
     if not run or slots.names or slots.references or len(slots.residue) > 3:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -158,6 +158,14 @@ class PageTables:
             space = source.rfind(" ", start, start + longest)
             end = space if space > start else start + longest
         return trimmed(source, Extent(start, end))
+
+    def answers_to(self, actor: str, others: Collection[str]) -> list[Comment]:
+        """The comments of one that stand in reply to any of some others, in page order."""
+        return [
+            c
+            for c in self.by_author[actor]
+            if c.parent is not None and self.page.comment(c.parent).author in others
+        ]
 
     def replies_to(self, comments: Sequence[Comment]) -> list[Comment]:
         """Direct replies to any of these comments, in page order."""
